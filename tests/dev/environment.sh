@@ -52,3 +52,9 @@ export LC_ALL=C.UTF-8
 export ANSIBLE_COLLECTIONS_PATH="$OB_DEV/collections"
 export CONTAINERS_CONF="$PWD/tests/dev/containers.conf"
 unset PYTHONPATH PYTHONHOME PYENV_VERSION ANSIBLE_CONFIG
+
+# Test hosts of this checkout, so that several checkouts can test at once.
+checksum=$(cksum <<<"$PWD")
+checksum=${checksum%% *}
+export OB_HOSTS_PREFIX="oceanbase-cluster-$checksum"
+export OB_HOSTS_SUBNET="10.$((160 + checksum / 250 % 64)).$((checksum % 250))"

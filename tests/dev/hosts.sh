@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# hosts.sh create COUNT | destroy: the test hosts of this checkout, containers named PREFIX-ob1... at SUBNET.11...
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+state=$root/.dev/hosts
+prefix=${OB_HOSTS_PREFIX:?}
+subnet=${OB_HOSTS_SUBNET:?}
+
+start() {
+  local name=$1 address=$2 image=$3
+  podman run --detach --quiet --name "$prefix-$name" --hostname "$name" --network "$prefix" --ip "$address" \
+    --systemd always --ulimit "nofile=$(ulimit -Hn)" --ulimit nproc=10000 \
+    --volume "$state/id_ed25519.pub:/etc/ssh/authorized_keys:ro" --volume "$engine:/opt/seekdb:ro" "$image" >/dev/null
+  # Fails until the container's bus answers; then waits until every unit has started.
+  until running=$(podman exec "$prefix-$name" systemctl is-system-running --wait 2>/dev/null) || [ "$running" = degraded ]; do
+    if ((SECONDS > 120)); then
+      echo "The test host $name did not start within two minutes: podman logs $prefix-$name" >&2
+      return 1
+    fi
+  done
+}
+
+create() {
+  local count=$1 image engine pids=() pid
+  image=$(bash "$root/tests/dev/image.sh")
+  engine=$(python -c 'import importlib.util as u; print(u.find_spec("pylibseekdb").submodule_search_locations[0])')
+  mkdir -p "$state"
+  [ -e "$state/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -C "$prefix" -f "$state/id_ed25519"
+  destroy
+  podman network create --subnet "$subnet.0/24" "$prefix" >/dev/null
+  for ((i = 1; i <= count; i++)); do
+    start "ob$i" "$subnet.$((10 + i))" "$image" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+}
+
+destroy() {
+  local names
+  mapfile -t names < <(podman ps --all --quiet --filter "name=^$prefix-")
+  [ ${#names[@]} -eq 0 ] || podman rm --force --time 0 "${names[@]}" >/dev/null
+  podman network exists "$prefix" && podman network rm --force "$prefix" >/dev/null
+  return 0
+}
+
+"$@"
