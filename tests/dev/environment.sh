@@ -52,6 +52,8 @@ export LC_ALL=C.UTF-8
 export ANSIBLE_COLLECTIONS_PATH="$OB_DEV/collections"
 export CONTAINERS_CONF="$PWD/tests/dev/containers.conf"
 unset PYTHONPATH PYTHONHOME PYENV_VERSION ANSIBLE_CONFIG
+engine=("$OB_DEV"/venv/lib/python3.*/site-packages/pylibseekdb)
+export OB_ENGINE="${engine[0]}"
 
 # Test hosts of this checkout, so that several checkouts can test at once.
 checksum=$(cksum <<<"$PWD")

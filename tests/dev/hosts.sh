@@ -11,7 +11,7 @@ start() {
   local name=$1 address=$2 image=$3
   podman run --detach --quiet --name "$prefix-$name" --hostname "$name" --network "$prefix" --ip "$address" \
     --systemd always --ulimit "nofile=$(ulimit -Hn)" --ulimit nproc=10000 \
-    --volume "$state/id_ed25519.pub:/etc/ssh/authorized_keys:ro" --volume "$engine:/opt/seekdb:ro" "$image" >/dev/null
+    --volume "$state/id_ed25519.pub:/etc/ssh/authorized_keys:ro" --volume "${OB_ENGINE:?}:/opt/seekdb:ro" "$image" >/dev/null
   # Fails until the container's bus answers; then waits until every unit has started.
   until running=$(podman exec "$prefix-$name" systemctl is-system-running --wait 2>/dev/null) || [ "$running" = degraded ]; do
     if ((SECONDS > 120)); then
@@ -22,9 +22,8 @@ start() {
 }
 
 create() {
-  local count=$1 image engine pids=() pid
+  local count=$1 image pids=() pid
   image=$(bash "$root/tests/dev/image.sh")
-  engine=$(python -c 'import importlib.util as u; print(u.find_spec("pylibseekdb").submodule_search_locations[0])')
   mkdir -p "$state"
   [ -e "$state/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -C "$prefix" -f "$state/id_ed25519"
   destroy

@@ -3,6 +3,9 @@
 # packages.sh NAME...: see that these Debian packages are installed.
 set -euo pipefail
 
+mkdir -p .dev/log
+exec 9>.dev/packages.lock
+flock 9
 missing=()
 for name in "$@"; do
   status=$(dpkg-query --show --showformat='${db:Status-Status}' "$name" 2>/dev/null || true)
@@ -21,7 +24,6 @@ fi
 echo "Installing Debian packages: ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
 install=(apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}")
-mkdir -p .dev/log
 { "${install[@]}" || { apt-get update --quiet && "${install[@]}"; }; } >.dev/log/packages.log 2>&1 || {
   tail -n 20 .dev/log/packages.log >&2
   exit 1

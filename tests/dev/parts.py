@@ -133,9 +133,14 @@ def documented(packed: Path) -> dict[str, list[str]]:
 
 
 def demo(part: Recorder) -> None:
-    """Create the demo's cluster in a folder and a network of its own, where root allows one."""
-    isolated = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"] if os.geteuid() == 0 else []
-    part.run("demo", [*isolated, "bash", "tests/dev/demo.sh", "--scratch"], cwd=ROOT)
+    """Run the demo as a user would, in a copy of the checkout; as root, with a loopback interface and processes of its own."""
+    tree = place(DEV / "demo-test")
+    (tree / ".dev").mkdir()
+    (tree / ".dev/venv").symlink_to(DEV / "venv")
+    isolated = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    argv = ["sh", "-c", "ip link set lo up && exec ./dev demo"]
+    part.run("demo", [*isolated, *argv] if os.geteuid() == 0 else ["./dev", "demo"], cwd=tree)
+    part.run("clean", ["./dev", "clean"], cwd=tree)
 
 
 def molecule(part: Recorder) -> None:
@@ -145,7 +150,7 @@ def molecule(part: Recorder) -> None:
 
 def by_recap(finished: Finished) -> Counts:
     """Count the scenarios in molecule's recap; a playbook that is missing is a failure, which molecule overlooks."""
-    recap = re.findall(r"^(\S+)\s*: actions=\d+\s+successful=\d+.*$", finished.output, re.MULTILINE)
+    recap = re.findall(r"^(\S+)\s*: actions=\d+ .*$", finished.output, re.MULTILINE)
     bad = re.findall(r"^\S+\s*: actions=.*(?:failed|missing)=[1-9].*$", finished.output, re.MULTILINE)
     return at_least_one_failure(finished, Counts(len(recap) - len(bad), len(bad)))
 
@@ -159,15 +164,12 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-PACKING = ("rpm", "cpio")
-HOSTS = (*PACKING, "podman", "runc", "mmdebstrap", "iptables", "openssh-client")
-
 # The longest first, so that two at a time end together.
 PARTS = (
-    Part("molecule", "the playbooks on containers over SSH", molecule, HOSTS),
+    Part("molecule", "the playbooks on containers over SSH", molecule),
     Part("sanity", "ansible-test sanity, no ignore file", sanity, ("git", "shellcheck")),
-    Part("unit", "unit and contract tests", unit, PACKING),
+    Part("unit", "unit and contract tests", unit, ("rpm", "cpio")),
     Part("lint", "style, types, syntax floors, documentation", lint, ("git", "shellcheck")),
     Part("build", "build, install into an empty folder, ansible-doc of everything", build, ("git",)),
-    Part("demo", "the demo's cluster on this machine", demo, PACKING),
+    Part("demo", "the demo's cluster on this machine", demo, ("iproute2",)),
 )
