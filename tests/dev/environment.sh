@@ -22,7 +22,6 @@ make_venv() {
   python=$(find_python)
   "$python" -c 'import ensurepip' 2>/dev/null || bash tests/dev/packages.sh python3-venv
   echo "Installing the environment into .dev/venv (once; about a minute)" >&2
-  rm -rf "$OB_DEV/venv"
   mkdir -p "$OB_DEV/log"
   if ! { "$python" -m venv "$OB_DEV/venv" && "$OB_DEV/venv/bin/pip" install --requirement requirements/dev.txt; } >"$log" 2>&1; then
     tail -n 20 "$log" >&2
