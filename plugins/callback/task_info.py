@@ -1,0 +1,579 @@
+# Copyright (c) 2026, the oceanbase.cluster authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Task information of a run: progress lines, task.json, report.html. Thin: events in, state from task_state, texts from task_*."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: task_info
+type: notification
+short_description: Shows and records how the creation of an OceanBase cluster goes
+author:
+  - The oceanbase.cluster contributors (@oceanbase)
+description:
+  - Follows the 23 steps of the role P(oceanbase.cluster.create_cluster#role) and prints a line for each of them, a live line during long ones
+    where the output is a terminal, and a summary at the end.
+  - Keeps C(task.json) in the folder of the run's artefacts true at every moment, in the form of the answer of C(POST /api/v2/ob/clusters) of OCP,
+    and C(report.html), a page to look at while the run goes on and to keep afterwards.
+  - A run in check mode writes C(task-check.json) and C(report-check.html) and leaves the files of real runs alone.
+  - Says nothing and costs nothing in plays that do not create a cluster. Nothing that goes wrong in it can fail a run.
+requirements:
+  - To be enabled by C(callbacks_enabled = oceanbase.cluster.task_info) in C(ansible.cfg) or by the environment variable E(ANSIBLE_CALLBACKS_ENABLED).
+options:
+  progress:
+    description:
+      - How the terminal shows progress.
+      - V(auto) is V(live) on a terminal and V(lines) elsewhere, as in AWX or in the log of a CI job.
+      - V(live) prints a line for each step and keeps one more that ticks.
+      - V(lines) prints lines with a time, and every 30 seconds what a long step is waiting for.
+      - V(none) prints nothing; the files are written all the same.
+    type: str
+    choices: [auto, live, lines, none]
+    default: auto
+    env:
+      - name: OCEANBASE_TASK_INFO_PROGRESS
+    ini:
+      - section: oceanbase_task_info
+        key: progress
+"""
+
+import atexit
+import functools
+import getpass
+import os
+import platform
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from ansible import constants as C
+from ansible import context
+from ansible.plugins.callback import CallbackBase
+from ansible.release import __version__ as ansible_version
+
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document, task_files, task_lines, task_page, task_state
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Facts
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import clean, clean_lines, iso
+
+STEP_VARIABLE = "__oceanbase_step"
+PULSE = 0.5  # seconds between two looks of the thread
+REMIND = 30.0  # seconds between two lines about a long step where nothing ticks
+SHARE = 0.004  # what writing may take of the run's time
+AUTOMATION = ("CI", "GITHUB_ACTIONS", "JENKINS_URL", "TF_BUILD", "AWX_HOST", "TOWER_HOST", "JOB_ID", "RUNNER_OMIT_EVENTS")
+NEUTRAL = ("include_tasks", "include_role", "import_tasks", "import_role", "meta")
+CONDITIONAL = "Conditional result was False"  # Ansible's words for any skip
+
+Method = TypeVar("Method", bound=Callable[..., None])
+
+
+def guarded(method: Method) -> Method:
+    """Let no exception out: a run is worth more than what is told about it."""
+
+    @functools.wraps(method)
+    def wrapper(self: CallbackModule, *args: Any, **kwargs: Any) -> None:
+        try:
+            method(self, *args, **kwargs)
+        except Exception as error:
+            self.complain(error)
+
+    return wrapper  # type: ignore[return-value]
+
+
+class CallbackModule(CallbackBase):
+    """Glue between Ansible's events and the state of a run."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "oceanbase.cluster.task_info"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.clock: Callable[[], float] = time.time
+        self.run: task_state.Run | None = None
+        self.origin: task_document.Origin | None = None
+        self.directory: Path | None = None
+        self.lock = threading.RLock()
+        self.screen = Screen(self._display, self.lock)
+        self.progress = "auto"
+        self.complained = False
+        self._steps: dict[str, int] = {}
+        self._closed: set[int] = set()
+        self._document = Pace(SHARE)
+        self._page = Pace(SHARE)
+        self._beat = 0
+        self._reminded = 0.0
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._owner = os.getpid()
+
+    # Ansible's events
+
+    def set_options(self, *args: Any, **kwargs: Any) -> None:
+        super().set_options(*args, **kwargs)
+        self.progress = choose_progress(str(self.get_option("progress")), os.environ, sys.stdout.isatty())
+
+    @guarded
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        with self.lock:
+            if self.run is not None:
+                self._reduce(task_state.StepsClosed(self.clock()))
+
+    @guarded
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        step = self._step_of(task)
+        if not step or is_neutral(task):
+            return
+        with self.lock:
+            self._begin_if_first(task, step)
+            self._reduce(task_state.TaskBegun(self.clock(), step, task_name(task)))
+
+    @guarded
+    def v2_playbook_on_handler_task_start(self, task: Any) -> None:
+        self.v2_playbook_on_task_start(task, False)
+
+    @guarded
+    def v2_runner_on_start(self, host: Any, task: Any) -> None:
+        step = self._step_of(task)
+        if not step or is_neutral(task):
+            return
+        with self.lock:
+            if self.run is not None:
+                self._reduce(task_state.HostBegun(self.clock(), step, node_name(host, task, {}), task_name(task)))
+
+    @guarded
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._ended(result, "ok")
+
+    @guarded
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        self._ended(result, "skipped")
+
+    @guarded
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._ended(result, "ignored" if ignore_errors else "failed")
+
+    @guarded
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        ignored = bool(getattr(parts(result)[1], "ignore_unreachable", False))
+        self._ended(result, "ignored" if ignored else "unreachable")
+
+    @guarded
+    def v2_playbook_on_stats(self, stats: Any) -> None:
+        hosts = list(stats.processed)
+        lost = tuple(host for host in hosts if stats.dark.get(host) or stats.failures.get(host))
+        self._finish(lost)
+
+    # From events to the state
+
+    def _step_of(self, task: Any) -> int:
+        """Return the step that a task belongs to, 0 where it is not ours."""
+        key = str(getattr(task, "_uuid", id(task)))
+        if key not in self._steps:
+            try:
+                number = int(task.get_vars().get(STEP_VARIABLE, 0))
+            except (TypeError, ValueError):
+                number = 0
+            self._steps[key] = number if task_state.known_step(number) else 0
+        return self._steps[key]
+
+    def _begin_if_first(self, task: Any, step: int) -> None:
+        if self.run is not None:
+            if step != 1 or self.run.current <= 1:
+                return
+            self._finish(())
+        check = task.check_mode if isinstance(task.check_mode, bool) else bool(context.CLIARGS.get("check"))
+        self.run = task_state.begin(task_state.Begun(self.clock(), check))
+        self.origin, self.directory = None, None
+        self._closed = set()
+        self._document, self._page = Pace(SHARE), Pace(SHARE)
+        self._stop.clear()
+        self._start_thread()
+
+    def _ended(self, result: Any, outcome: task_state.Outcome) -> None:
+        host, task, facts = parts(result)
+        step = self._step_of(task)
+        if is_neutral(task) and outcome in ("ok", "skipped"):
+            # An include says nothing of its own; one that was skipped says why its step was.
+            if outcome == "ok" or not step or action(task) == "meta":
+                return
+        with self.lock:
+            if step and is_neutral(task):
+                self._begin_if_first(task, step)
+            if self.run is None or (not step and outcome not in ("failed", "unreachable")):
+                return
+            now = self.clock()
+            event = task_state.HostEnded(
+                now, step, node_name(host, task, facts), task_name(task), outcome, facts_of(facts, outcome), is_rescuable(task)
+            )
+            self._reduce(event)
+            if step == 1 and (isinstance(facts.get("plan"), Mapping) or facts.get("faults")):
+                self._plan(facts, now)
+
+    def _plan(self, facts: Mapping[str, Any], now: float) -> None:
+        assert self.run is not None
+        plan = facts.get("plan") if isinstance(facts.get("plan"), Mapping) else {}
+        faults = facts.get("faults") or ()
+        self._reduce(task_state.PlanKnown(now, plan or {}, tuple(str(fault) for fault in faults)))
+        directory = str(facts.get("artifacts_dir") or (plan or {}).get("artifacts_dir") or "")
+        if directory:
+            self._open(Path(directory).expanduser().absolute(), plan or {})
+        if not faults:
+            page = str(self.directory / task_files.names(self.run.check_mode).page) if self.directory else "(no folder)"
+            self._say(task_lines.begin_lines(self.run, page, self.origin.attempt if self.origin else 1))
+
+    def _open(self, directory: Path, plan: Mapping[str, Any]) -> None:
+        """Take a folder over: the earlier attempt's id goes on, its summary is kept."""
+        assert self.run is not None
+        fresh = fresh_origin(self.run, str(directory))
+        names = task_files.names(self.run.check_mode)
+        before = task_files.read_document(directory / names.document)
+        cluster = plan.get("cluster") or {}
+        now = self.clock()
+        if before and before["data"]["status"] == "RUNNING" and not task_document.is_stale(before, now) and alive(before, fresh):
+            self._warn(f"another run (pid {before['run']['pid']}) seems to be at work on this cluster; {directory} is written by both")
+        self.origin = task_document.continued(before, str(cluster.get("name") or ""), cluster.get("ob_cluster_id"), fresh)
+        self.directory = directory
+        for name in names:
+            task_files.sweep(directory, name)
+        self._write(now, at_once=True)
+
+    def _reduce(self, event: task_state.Event) -> None:
+        assert self.run is not None
+        self.run = task_state.reduce(self.run, event)
+        closed = self._say_closed_steps()
+        at_once = closed or isinstance(event, task_state.Ended) or bool(getattr(event, "outcome", "") in ("failed", "unreachable"))
+        self._write(event.at, at_once)
+
+    def _finish(self, lost: tuple[str, ...], interrupted: bool = False) -> None:
+        with self.lock:
+            if self.run is None:
+                return
+            try:
+                self._reduce(task_state.Ended(self.clock(), lost, interrupted))
+                names = task_files.names(self.run.check_mode)
+                paths = (str(self.directory / names.document), str(self.directory / names.page)) if self.directory else ("", "")
+                self._say(task_lines.summary_lines(self.run, *paths), "COLOR_OK" if self.run.status == "SUCCESSFUL" else "COLOR_ERROR")
+            finally:
+                self.screen.close()
+                self._stop.set()
+                self.run = None
+
+    # From the state to files and lines
+
+    def _write(self, now: float, at_once: bool, news: bool = True) -> None:
+        if self.run is None or self.origin is None or self.directory is None:
+            return
+        names = task_files.names(self.run.check_mode)
+        final = self.run.finish is not None
+        if self._document.due(now, at_once, news):
+            with self._document.measured(now):
+                document = task_document.render(self.run, self.origin, now)
+                task_files.replace_text(self.directory / names.document, task_files.encode(document), durable=final)
+        if self._page.due(now, final or not self._page.last, news):
+            with self._page.measured(now):
+                document = task_document.render(self.run, self.origin, now)
+                task_files.replace_text(self.directory / names.page, task_page.render(document), durable=final)
+
+    def _say_closed_steps(self) -> bool:
+        assert self.run is not None
+        said = False
+        # A step that was not asked for has its line when its turn is over, so that the lines come in the order of the steps.
+        last = len(self.run.steps) if self.run.finish is not None else self.run.current
+        for step in self.run.steps[:last]:
+            if step.number in self._closed or step.status in ("PENDING", "RUNNING"):
+                continue
+            self._closed.add(step.number)
+            self._say([task_lines.step_line(step)], task_lines.step_colour(step))
+            said = True
+        return said
+
+    def _say(self, lines: list[str], colour: str = "") -> None:
+        if self.progress == "none":
+            return
+        stamp = "" if self.progress == "live" else iso(self.clock(), ZONE)[:19] + " "
+        self.screen.say([stamp + line for line in lines], getattr(C, colour) if colour else None)
+
+    def _warn(self, text: str) -> None:
+        self._display.warning(f"oceanbase.cluster.task_info: {text}")
+
+    def complain(self, error: Exception) -> None:
+        """Tell of an exception, once."""
+        if not self.complained:
+            self.complained = True
+            try:
+                self._warn(f"task information is incomplete, the run is not affected: {type(error).__name__}: {clean(error)}")
+            except Exception:
+                self.complained = True
+
+    # The thread
+
+    def _start_thread(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._pulse, name="oceanbase-task-info", daemon=True)
+            self._thread.start()
+            atexit.register(self._at_exit)
+
+    def _pulse(self) -> None:
+        while not self._stop.wait(PULSE):
+            self._look()
+
+    @guarded
+    def _look(self) -> None:
+        """Write what waits to be written, give a sign of life, let the live line tick.
+
+        Ansible forks while it holds the display's lock, so nothing of what is done here can be half done in a worker.
+        """
+        with self.lock, self._display._lock:
+            if self.run is None or self.run.finish is not None:
+                return
+            now = self.clock()
+            self._write(now, at_once=False, news=False)
+            self._beat += 1
+            if self.progress == "live":
+                width = shutil.get_terminal_size().columns
+                self.screen.tick(task_lines.live_line(self.run, now, width, self._beat, is_unicode()))
+            elif self.progress == "lines":
+                self._remind(now)
+
+    def _remind(self, now: float) -> None:
+        assert self.run is not None
+        step = self.run.step(self.run.current) if self.run.current else None
+        since = max(step.start or now, self._reminded) if step is not None else now
+        text = task_lines.waiting_text(self.run, now) if now - since >= REMIND else ""
+        if text:
+            self._reminded = now
+            self._say([text])
+
+    @guarded
+    def _at_exit(self) -> None:
+        """A run that ends without Ansible's count was broken off."""
+        if os.getpid() == self._owner:
+            self._finish((), interrupted=True)
+
+
+class Pace:
+    """When to write: at once where it matters, and else so rarely that writing stays a small share of the time."""
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        self.next = 0.0
+        self.last = 0.0
+        self.dirty = False
+
+    def due(self, now: float, at_once: bool, news: bool) -> bool:
+        """Whether to write now; news that have to wait are remembered."""
+        self.dirty = self.dirty or news
+        return at_once or (now >= self.next and (self.dirty or now - self.last >= task_document.HEARTBEAT))
+
+    def measured(self, now: float) -> _Measured:
+        """Time a write."""
+        return _Measured(self, now)
+
+
+class _Measured:
+    def __init__(self, pace: Pace, now: float) -> None:
+        self.pace, self.now = pace, now
+
+    def __enter__(self) -> None:
+        self.begin = time.thread_time()
+
+    def __exit__(self, *error: object) -> None:
+        self.pace.last = self.now
+        self.pace.dirty = False
+        self.pace.next = self.now + (time.thread_time() - self.begin) / self.pace.share
+
+
+class Screen:
+    """The terminal, with at most one live line at its end, which gives way to everything else that is printed."""
+
+    def __init__(self, display: Any, lock: threading.RLock) -> None:  # type: ignore[valid-type]
+        self.display = display
+        self.lock = lock
+        self.shown = False
+        self.original: Any = None
+        self.owner = os.getpid()
+
+    def say(self, lines: list[str], colour: str | None) -> None:
+        """Print lines as Ansible prints its own, so that they reach its log, too."""
+        with self.lock:
+            self.clear()
+            for line in lines:
+                self.display.display(line, color=colour)
+
+    def tick(self, line: str) -> None:
+        """Draw the live line, in place of the one before."""
+        with self.lock:
+            if not line and not self.shown:
+                return
+            self._hook()
+            sys.stdout.write("\r\x1b[2K" + line)
+            sys.stdout.flush()
+            self.shown = bool(line)
+
+    def clear(self) -> None:
+        """Take the live line away."""
+        if self.shown:
+            self.shown = False
+            sys.stdout.write("\r\x1b[2K")
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        with self.lock:
+            self.clear()
+            if self.original is not None:
+                self.display.display = self.original
+                self.original = None
+
+    def _hook(self) -> None:
+        """Clear the live line before Ansible prints: the one way that catches warnings and -vvv output of workers, too."""
+        if self.original is not None:
+            return
+        original = self.original = self.display.display
+
+        @functools.wraps(original)
+        def display(*args: Any, **kwargs: Any) -> Any:
+            if os.getpid() != self.owner:  # a worker, which only sends to its parent
+                return original(*args, **kwargs)
+            with self.lock:
+                self.clear()
+                return original(*args, **kwargs)
+
+        self.display.display = display
+
+
+def choose_progress(wanted: str, environment: Mapping[str, str], terminal: bool) -> str:
+    """Return how to show progress: ticking is for terminals with a person before them."""
+    if wanted != "auto":
+        return wanted
+    automated = any(environment.get(name) for name in AUTOMATION) or environment.get("TERM", "dumb") == "dumb"
+    return "live" if terminal and not automated and C.DEFAULT_STDOUT_CALLBACK != "awx_display" else "lines"
+
+
+def is_unicode() -> bool:
+    """Whether the terminal takes more than ASCII."""
+    return "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
+
+
+def parts(result: Any) -> tuple[Any, Any, Mapping[str, Any]]:
+    """Return host, task and dictionary of a result, with ansible-core of before and after 2.19."""
+    if hasattr(result, "task"):
+        return result.host, result.task, result.result
+    return result._host, result._task, result._result
+
+
+def action(task: Any) -> str:
+    """Return the short name of a task's action."""
+    return str(getattr(task, "action", "")).rsplit(".", 1)[-1]
+
+
+def is_neutral(task: Any) -> bool:
+    """Whether a task only brings other tasks, or steers the play."""
+    return action(task) in NEUTRAL
+
+
+def task_name(task: Any) -> str:
+    """Return a task's name without its role, templates left alone."""
+    return clean(getattr(task, "name", "") or action(task))
+
+
+def node_name(host: Any, task: Any, facts: Mapping[str, Any]) -> str:
+    """Return the host under which work is booked: work done once, elsewhere, belongs to where it is done."""
+    where = getattr(task, "delegate_to", None)
+    if getattr(task, "run_once", False) is True and isinstance(where, str) and "{" not in where:
+        return where
+    return str(host.get_name())
+
+
+def is_rescuable(task: Any) -> bool:
+    """Whether the task lies in a block that has a rescue section."""
+    parent = getattr(task, "_parent", None)
+    while parent is not None:
+        if getattr(parent, "rescue", None):
+            return True
+        parent = getattr(parent, "_parent", None)
+    return False
+
+
+def facts_of(facts: Mapping[str, Any], outcome: str) -> Facts:
+    """Take what we may from a result: these keys and no others."""
+    changed = facts.get("changed") is True
+    if facts.get("censored") or facts.get("_ansible_no_log"):
+        return Facts(changed=changed, message="(hidden: no_log)" if outcome in ("failed", "unreachable") else "")
+    if outcome in ("failed", "ignored", "unreachable"):
+        facts = failed_item(facts)
+    reason = str(facts.get("skip_reason") or "")
+    waited = facts.get("waited")
+    return Facts(
+        changed=changed,
+        message=clean(facts.get("msg") or "") if isinstance(facts.get("msg"), str) else "",
+        cause=clean(facts.get("cause") or ""),
+        remedy=clean(facts.get("remedy") or ""),
+        evidence=clean_lines(facts.get("evidence") or ()),
+        waited=float(waited) if isinstance(waited, (int, float)) and not isinstance(waited, bool) else None,
+        skip_reason="" if reason == CONDITIONAL else clean(reason),
+    )
+
+
+def failed_item(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the first failed item of a loop, which says more than "One or more items failed"."""
+    items = facts.get("results")
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, Mapping) and (item.get("failed") or item.get("unreachable")) and not item.get("_ansible_no_log"):
+            return item
+    return facts
+
+
+def local_zone() -> timezone:
+    """Return the control node's zone as a fixed offset: see task_text.iso."""
+    return timezone(timedelta(seconds=time.localtime().tm_gmtoff))
+
+
+ZONE = local_zone()
+
+
+def fresh_origin(run: task_state.Run, directory: str) -> task_document.Origin:
+    """Return who runs and where, for a first attempt."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return task_document.Origin(
+        task_id=round(run.start * 1000),
+        trace_id=os.urandom(8).hex(),
+        server=socket.gethostname(),
+        creator_id=os.getuid(),
+        creator_name=user,
+        pid=os.getpid(),
+        directory=directory,
+        versions={"collection": collection_version(), "ansible_core": ansible_version, "python": platform.python_version()},
+        zone=ZONE,
+    )
+
+
+def collection_version() -> str:
+    """Return this collection's version, as installed or as checked out."""
+    root = Path(__file__).resolve().parents[2]
+    for name, path in (("MANIFEST.json", ("collection_info", "version")), ("galaxy.yml", ("version",))):
+        try:
+            value: Any = yaml.safe_load((root / name).read_text(encoding="utf-8"))
+            for key in path:
+                value = value[key]
+            return str(value)
+        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+            continue
+    return ""
+
+
+def alive(before: Mapping[str, Any], fresh: task_document.Origin) -> bool:
+    """Whether the process that wrote a document still runs on this machine."""
+    pid = before["run"].get("pid")
+    return bool(before.get("server") == fresh.server and pid != fresh.pid and isinstance(pid, int) and Path("/proc", str(pid)).exists())
