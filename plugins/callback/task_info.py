@@ -48,7 +48,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,6 +69,7 @@ REMIND = 30.0  # seconds between two lines about a long step where nothing ticks
 SHARE = 0.004  # what writing may take of the run's time
 AUTOMATION = ("CI", "GITHUB_ACTIONS", "JENKINS_URL", "TF_BUILD", "AWX_HOST", "TOWER_HOST", "JOB_ID", "RUNNER_OMIT_EVENTS")
 NEUTRAL = ("include_tasks", "include_role", "import_tasks", "import_role", "meta")
+CONTROL = ("cluster_plan", "cluster_status")  # action plugins that work on the control node, whatever the host
 CONDITIONAL = "Conditional result was False"  # Ansible's words for any skip
 
 Method = TypeVar("Method", bound=Callable[..., None])
@@ -107,6 +108,10 @@ class CallbackModule(CallbackBase):
         self.complained = False
         self._steps: dict[str, int] = {}
         self._closed: set[int] = set()
+        self._begun: dict[tuple[str, str], str] = {}
+        self._play: Any = None
+        self._last: dict[int, str] = {}
+        self._at_last: set[tuple[str, str]] = set()
         self._document = Pace(SHARE)
         self._page = Pace(SHARE)
         self._beat = 0
@@ -124,6 +129,8 @@ class CallbackModule(CallbackBase):
     @guarded
     def v2_playbook_on_play_start(self, play: Any) -> None:
         with self.lock:
+            self._play, self._last = play, {}
+            self._at_last.clear()
             if self.run is not None:
                 self._reduce(task_state.StepsClosed(self.clock()))
 
@@ -147,7 +154,8 @@ class CallbackModule(CallbackBase):
             return
         with self.lock:
             if self.run is not None:
-                self._reduce(task_state.HostBegun(self.clock(), step, node_name(host, task, {}), task_name(task)))
+                node = self._begun[str(task._uuid), host.get_name()] = node_name(host, task)
+                self._reduce(task_state.HostBegun(self.clock(), step, node, task_name(task)))
 
     @guarded
     def v2_runner_on_ok(self, result: Any) -> None:
@@ -211,12 +219,32 @@ class CallbackModule(CallbackBase):
             if self.run is None or (not step and outcome not in ("failed", "unreachable")):
                 return
             now = self.clock()
+            begun_as = self._begun.pop((str(task._uuid), host.get_name()), "")
             event = task_state.HostEnded(
-                now, step, node_name(host, task, facts), task_name(task), outcome, facts_of(facts, outcome), is_rescuable(task)
+                now, step, node_name(host, task), task_name(task), outcome, facts_of(facts, outcome), is_rescuable(task), begun_as
             )
             self._reduce(event)
             if step == 1 and (isinstance(facts.get("plan"), Mapping) or facts.get("faults")):
                 self._plan(facts, now)
+            if step and self._is_last(host, task, step):
+                self._reduce(task_state.StepsClosed(now))
+
+    def _is_last(self, host: Any, task: Any, step: int) -> bool:
+        """Whether this was the step's last task on the last of its hosts, as far as can be known before the next task begins.
+
+        The lines stand in better places then. Where it cannot be known (included tasks), the next task of another step tells.
+        """
+        assert self.run is not None
+        if not self._last:
+            self._last = last_tasks(task, self._play, self._step_of)
+        if self._last.get(step) != str(task._uuid):
+            return False
+        self._at_last.add((str(task._uuid), host.get_name()))
+        if getattr(task, "run_once", False) is True:
+            return True
+        lost = {node.host for state in self.run.steps for node in state.nodes.values() if node.lost}
+        hosts = set((self.run.plan or {}).get("hosts") or {}) - lost
+        return bool(hosts) and all((str(task._uuid), name) in self._at_last for name in hosts)
 
     def _plan(self, facts: Mapping[str, Any], now: float) -> None:
         assert self.run is not None
@@ -286,11 +314,12 @@ class CallbackModule(CallbackBase):
     def _say_closed_steps(self) -> bool:
         assert self.run is not None
         said = False
-        # A step that was not asked for has its line when its turn is over, so that the lines come in the order of the steps.
-        last = len(self.run.steps) if self.run.finish is not None else self.run.current
-        for step in self.run.steps[:last]:
-            if step.number in self._closed or step.status in ("PENDING", "RUNNING"):
+        over = self.run.finish is not None
+        for step in self.run.steps:
+            if step.number in self._closed or (step.status == "PENDING" and (over or step.number < self.run.current)):
                 continue
+            if step.status in ("PENDING", "RUNNING"):
+                break  # lines come in the order of the steps
             self._closed.add(step.number)
             self._say([task_lines.step_line(step)], task_lines.step_colour(step))
             said = True
@@ -485,12 +514,35 @@ def task_name(task: Any) -> str:
     return clean(getattr(task, "name", "") or action(task))
 
 
-def node_name(host: Any, task: Any, facts: Mapping[str, Any]) -> str:
+def node_name(host: Any, task: Any) -> str:
     """Return the host under which work is booked: work done once, elsewhere, belongs to where it is done."""
-    where = getattr(task, "delegate_to", None)
-    if getattr(task, "run_once", False) is True and isinstance(where, str) and "{" not in where:
-        return where
+    if getattr(task, "run_once", False) is True:
+        if action(task) in CONTROL:
+            return "localhost"
+        where = getattr(task, "delegate_to", None)
+        if isinstance(where, str) and where and "{" not in where:
+            return where
     return str(host.get_name())
+
+
+def last_tasks(task: Any, play: Any, step_of: Callable[[Any], int]) -> dict[int, str]:
+    """Return the last task of each step, of those that are known before the run: of the task's role, or of its play."""
+    role = getattr(task, "_role", None)
+    found: dict[int, str] = {}
+    for one in flat(role.get_task_blocks() if role is not None else getattr(play, "tasks", ())):
+        step = step_of(one)
+        if step and not (action(one) == "meta"):
+            found[step] = "" if is_neutral(one) else str(one._uuid)
+    return found
+
+
+def flat(tasks: Any) -> Iterator[Any]:
+    """Return the tasks of blocks within blocks, in their order."""
+    for one in tasks:
+        if hasattr(one, "block"):
+            yield from flat([*one.block, *one.rescue, *one.always])
+        else:
+            yield one
 
 
 def is_rescuable(task: Any) -> bool:

@@ -72,6 +72,7 @@ class HostEnded:
     outcome: Outcome
     facts: Facts = Facts()
     rescuable: bool = False  # the failure lies in a block with a rescue section
+    begun_as: str = ""  # the node of its beginning, where the true one was not known yet
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Node:
 
     host: str
     start: float
+    begun: float  # the begin of its last task
     finish: float | None = None  # the end of its last task so far
     in_flight: int = 0
     worked: bool = False  # one of its tasks ended otherwise than skipped
@@ -254,24 +256,37 @@ def _task_begun(run: Run, event: TaskBegun) -> Run:
 
 def _host_begun(run: Run, event: HostBegun) -> Run:
     step = run.step(event.step)
-    node = step.nodes.get(event.node) or Node(event.node, event.at)
+    node = step.nodes.get(event.node) or Node(event.node, event.at, event.at)
+    node = replace(node, in_flight=node.in_flight + 1, begun=event.at)
     start = event.at if step.start is None else step.start
-    return _put(run, _with_node(replace(step, start=start, task=event.task), replace(node, in_flight=node.in_flight + 1)))
+    return _put(run, _with_node(replace(step, start=start, task=event.task), node))
 
 
 def _host_ended(run: Run, event: HostEnded) -> Run:
     if event.step:
-        step = run.step(event.step)
-        node = step.nodes.get(event.node) or Node(event.node, event.at, in_flight=1)
-        ended = _node_after(node, event)
-        start = ended.start if step.start is None else step.start
+        step, node = _booked(run.step(event.step), event)
+        start = node.start if step.start is None else step.start
         reason = step.reason
         if event.outcome == "skipped":
             reason = reason or event.facts.skip_reason or CONDITION
-        run = _put(run, _with_node(replace(step, start=start, finish=event.at, reason=reason), ended))
+        run = _put(run, _with_node(replace(step, start=start, finish=event.at, reason=reason), _node_after(node, event)))
     if event.outcome in ("failed", "unreachable"):
         run = _with_failure(run, event)
     return run
+
+
+def _booked(step: StepState, event: HostEnded) -> tuple[StepState, Node]:
+    """Return the node on which an end is booked; a beginning that was booked on another node is moved to it."""
+    begun = event.at
+    other = step.nodes.get(event.begun_as)
+    if other is not None and event.begun_as != event.node:
+        begun = other.begun
+        nodes = {host: node for host, node in step.nodes.items() if host != event.begun_as}
+        if other.in_flight > 1 or other.finish is not None:
+            nodes[event.begun_as] = replace(other, in_flight=other.in_flight - 1)
+        step = replace(step, nodes=nodes)
+    node = step.nodes.get(event.node) or Node(event.node, begun, begun)
+    return step, node if node.in_flight else replace(node, in_flight=1)
 
 
 def _node_after(node: Node, event: HostEnded) -> Node:
