@@ -133,14 +133,33 @@ def documented(packed: Path) -> dict[str, list[str]]:
 
 
 def demo(part: Recorder) -> None:
-    """Run the demo as a user would, in a copy of the checkout; as root, with a loopback interface and processes of its own."""
+    """Run the demo as a user would, in a copy of the checkout."""
     tree = place(DEV / "demo-test")
     (tree / ".dev").mkdir()
     (tree / ".dev/venv").symlink_to(DEV / "venv")
-    isolated = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    argv = ["sh", "-c", "ip link set lo up && exec ./dev demo"]
-    part.run("demo", [*isolated, *argv] if os.geteuid() == 0 else ["./dev", "demo"], cwd=tree)
+    part.run("demo", isolated("exec ./dev demo"), cwd=tree)
     part.run("clean", ["./dev", "clean"], cwd=tree)
+
+
+def oldest(part: Recorder) -> None:
+    """Run the demo with the oldest ansible-core that is supported."""
+    tree = place(DEV / "oldest")
+    venv = DEV / "venv-oldest"
+    if not part.run("install", ["bash", "tests/dev/venv.sh", venv, "requirements/oldest.txt"], cwd=ROOT):
+        return
+    (tree / ".dev").mkdir()
+    (tree / ".dev/venv").symlink_to(DEV / "venv")
+    script = f'exec ./dev run env PATH="{venv}/bin:$PATH" bash tests/dev/demo.sh'
+    part.run("demo", isolated(script), cwd=tree)
+    part.run("clean", ["./dev", "clean"], cwd=tree)
+
+
+def isolated(script: str) -> list[str]:
+    """Return the command that runs a shell script; as root with a loopback interface and processes of its own."""
+    if os.geteuid() != 0:
+        return ["bash", "-c", script]
+    own = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    return [*own, "bash", "-c", f"ip link set lo up && {script}"]
 
 
 def molecule(part: Recorder) -> None:
@@ -172,4 +191,5 @@ PARTS = (
     Part("lint", "style, types, syntax floors, documentation", lint, ("git", "shellcheck")),
     Part("build", "build, install into an empty folder, ansible-doc of everything", build, ("git",)),
     Part("demo", "the demo's cluster on this machine", demo, ("iproute2",)),
+    Part("oldest", "the same with the oldest ansible-core that is supported", oldest, ("iproute2",)),
 )
