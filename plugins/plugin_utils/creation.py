@@ -114,5 +114,5 @@ def _misspelt(hosts: Sequence[Host], known: frozenset[str]) -> list[str]:
     """Return a word on each variable that nothing reads but that looks like one that is read."""
     spoken = {name for host in hosts for name in host.variables if name.startswith("oceanbase_")}
     others = {"oceanbase_hosts", "oceanbase_confirm_destroy"}
-    hints = ((name, nearest(name, known)) for name in sorted(spoken - known - others))
+    hints = ((name, nearest(name, known, likeness=0.85)) for name in sorted(spoken - known - others))
     return [f"Nothing reads the variable {name}{hint}." for name, hint in hints if hint]

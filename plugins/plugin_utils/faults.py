@@ -27,10 +27,10 @@ class Faults:
         return "\n".join([f"{subject} has {count}; no host was contacted.", *(f"  - {line}" for line in self.found)])
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `` (did you mean "x"?)`` for the nearest known word, or nothing."""
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """Return `` (did you mean "x"?)`` for the nearest known word of at least that likeness (0 to 1), or nothing."""
     lowered = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=likeness)
     return f' (did you mean "{lowered[close[0]]}"?)' if close else ""
 
 

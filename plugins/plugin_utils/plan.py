@@ -54,12 +54,15 @@ def make_plan(request: Request, zones: Sequence[Zone], options: Options, artifac
                 "idc": zone.idc,
                 "region": zone.region,
                 "hosts": [server.host for server in zone.servers],
-                "servers": [server.server for server in zone.servers],
             }
             for zone in zones
         ],
+        "bootstrap_zones": [
+            {"name": zone.name, "idc": zone.idc, "region": zone.region, "servers": [server.server for server in zone.servers]} for zone in zones
+        ],
         "root_servers": [server.server for server in first],
         "rootservice_list": rootservice_list,
+        "peers": [{"host": server.host, "address": server.address, "rpc_port": server.rpc_port} for server in servers],
         "endpoints": [server.endpoint for server in first + rest],
         "hosts": {server.host: plan_host(server, server in first, request, generation, rpm, rootservice_list) for server in servers},
         "statements": [statement.shown() for statement in cluster_statements(zones, rest)],

@@ -30,8 +30,9 @@ def good(outcome: Any) -> dict[str, Any]:
 def test_sample_of_the_api_verbatim() -> None:
     plan = good(plan_of(hosts(1), oceanbase_request=json.loads(SAMPLE)))
     assert plan["cluster"]["generation"] == "2.2"
-    assert plan["zones"] == [{"name": "zone1", "idc": "hz2", "region": "", "hosts": ["ob1"], "servers": ["192.0.2.1:2882"]}]
-    assert plan["statements"] == ["ALTER SYSTEM BOOTSTRAP ZONE 'zone1' SERVER '192.0.2.1:2882'", "ALTER SYSTEM MODIFY ZONE zone1 SET IDC = 'hz2'"]
+    assert plan["zones"] == [{"name": "zone1", "idc": "hz2", "region": "", "hosts": ["ob1"]}]
+    assert plan["bootstrap_zones"] == [{"name": "zone1", "idc": "hz2", "region": "", "servers": ["192.0.2.1:2882"]}]
+    assert plan["statements"] == ["ALTER SYSTEM BOOTSTRAP ZONE 'zone1' SERVER '192.0.2.1:2882'", "ALTER SYSTEM MODIFY ZONE 'zone1' SET IDC = 'hz2'"]
 
 
 def test_sample_of_the_api_as_a_file() -> None:
@@ -75,7 +76,7 @@ def test_one_server_a_zone_is_bootstrapped_and_the_rest_added() -> None:
         "ALTER SYSTEM BOOTSTRAP REGION 'east' ZONE 'zone1' SERVER '192.0.2.1:2882', ZONE 'zone2' SERVER '192.0.2.2:2882', "
         "ZONE 'zone3' SERVER '192.0.2.3:2882'",
         "ALTER SYSTEM ADD SERVER '192.0.2.4:2882' ZONE 'zone1'",
-        "ALTER SYSTEM MODIFY ZONE zone1 SET IDC = 'hz1'",
+        "ALTER SYSTEM MODIFY ZONE 'zone1' SET IDC = 'hz1'",
     ]
 
 

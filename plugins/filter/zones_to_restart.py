@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the oceanbase.cluster authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which zones have not been restarted yet since their observers were first started."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: zones_to_restart
+short_description: Zones in which an observer still runs with the flags of its first start
+description:
+  - A restarted observer runs without flags, from what it has kept. So a zone in which every observer runs without flags was restarted,
+    and a run that is repeated does not restart it again.
+author: the oceanbase.cluster authors (!UNKNOWN)
+options:
+  _input:
+    description: The plan, as M(oceanbase.cluster.cluster_plan) returns it.
+    type: dict
+    required: true
+  hostvars:
+    description: The variables of all hosts.
+    type: dict
+    required: true
+  register:
+    description: Name of the variable in which M(oceanbase.cluster.observer) registered its result.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the zones
+  ansible.builtin.debug:
+    msg: "{{ planned.plan | oceanbase.cluster.zones_to_restart(hostvars, 'started') }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The zones of the plan that are to be restarted, in the plan's order.
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def zones_to_restart(plan: Mapping[str, Any], hostvars: Mapping[str, Any], register: str) -> list[dict[str, Any]]:
+    """Return the zones in which a host's registered observer does not run without flags."""
+    return [zone for zone in plan["zones"] if not all(_runs_without_flags(hostvars[host].get(register)) for host in zone["hosts"])]
+
+
+def _runs_without_flags(result: Any) -> bool:
+    return isinstance(result, Mapping) and bool(result.get("without_flags"))
+
+
+class FilterModule:
+    """Filters."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters by name."""
+        return {"zones_to_restart": zones_to_restart}
