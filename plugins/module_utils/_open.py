@@ -9,37 +9,38 @@ from typing import Any, Dict, Optional
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import is_bootstrapped
 from ansible_collections.oceanbase.cluster.plugins.module_utils._login import endpoints_of, login_of
-from ansible_collections.oceanbase.cluster.plugins.module_utils._reach import NotReachable, Refused, Reopening, open_first
+from ansible_collections.oceanbase.cluster.plugins.module_utils._reach import NotReachable, Reopening, open_first
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Connect
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock
 
 
-def open_session(params, connect, foresee, wait=None, clock=SYSTEM_CLOCK):
-    # type: (Dict[str, Any], Connect, bool, Optional[float], Clock) -> Optional[Reopening]
+def open_session(params, connect, foresee, clock=SYSTEM_CLOCK):
+    # type: (Dict[str, Any], Connect, bool, Clock) -> Optional[Reopening]
     """Log in as the options say.
 
     ``foresee`` (check mode) also accepts the states before this step: no server yet, or a cluster without a password.
     None then says that there is no cluster: what a step would do to it is everything.
     """
-    login = login_of(params)
-    endpoints = endpoints_of(params)
-    limit = params["login_timeout"] if wait is None else wait
-    try:
-        return Reopening(connect, endpoints, open_first(connect, endpoints, (login,), 0 if foresee else limit, clock=clock))
-    except NotReachable:
-        if not foresee:
-            raise
-        return None
-    except Refused:
-        if not foresee or not login.password or login.empty().user != "root":
-            raise
-        try:
-            session = Reopening(connect, endpoints, open_first(connect, endpoints, (login.empty(),), 0, clock=clock))
-        except (NotReachable, Refused):
-            session = None
-        if session is None:
-            raise
-    if is_bootstrapped(session):
+    if not foresee:
+        login = login_of(params)
+        endpoints = endpoints_of(params)
+        return Reopening(connect, endpoints, open_first(connect, endpoints, (login,), params["login_timeout"], clock=clock))
+    session = open_any(params, connect, True, clock)
+    if session is None or is_bootstrapped(session):
         return session
     session.close()
     return None
+
+
+def open_any(params, connect, foresee, clock=SYSTEM_CLOCK):
+    # type: (Dict[str, Any], Connect, bool, Clock) -> Optional[Reopening]
+    """Log in as the options say, or as root without a password, as is possible until one was set; None where no server is there yet."""
+    login = login_of(params)
+    endpoints = endpoints_of(params)
+    logins = (login, login.empty()) if login.password and login.empty().user == "root" else (login,)
+    try:
+        return Reopening(connect, endpoints, open_first(connect, endpoints, logins, 0 if foresee else params["login_timeout"], clock=clock))
+    except NotReachable:
+        if foresee:
+            return None
+        raise
