@@ -37,6 +37,11 @@ options:
       - Password of the user. Any characters except NUL.
       - It is sent over the protocol only, and never appears in a result, a statement or an error.
     type: str
+  login_unset:
+    description:
+      - Whether to try root without a password too, as it is between the bootstrap and the setting of a password.
+    type: bool
+    default: false
   login_tenant:
     description:
       - Tenant of the user, who then logs in as C(user@tenant). Empty leaves it unsaid.

@@ -14,6 +14,7 @@ _LOGIN = {
     "login_user": {"type": "str", "default": "root"},
     "login_password": {"type": "str", "no_log": True},
     "login_tenant": {"type": "str", "default": "sys"},
+    "login_unset": {"type": "bool", "default": False},
     "login_cluster": {"type": "str", "default": ""},
     "connect_timeout": {"type": "int", "default": 10},
     "query_timeout": {"type": "int", "default": 60},

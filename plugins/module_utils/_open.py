@@ -18,14 +18,14 @@ def open_session(params, connect, foresee, clock=SYSTEM_CLOCK):
     # type: (Dict[str, Any], Connect, bool, Clock) -> Optional[Reopening]
     """Log in as the options say.
 
-    ``foresee`` (check mode) also accepts the states before this step: no server yet, or a cluster without a password.
+    ``login_unset`` also accepts root as it is before a password was set. ``foresee`` (check mode) also accepts the states before this step: no server yet, or a cluster without a password.
     None then says that there is no cluster: what a step would do to it is everything.
     """
-    if not foresee:
+    if not foresee and not params["login_unset"]:
         login = login_of(params)
         endpoints = endpoints_of(params)
         return Reopening(connect, endpoints, open_first(connect, endpoints, (login,), params["login_timeout"], clock=clock))
-    session = open_any(params, connect, True, clock)
+    session = open_any(params, connect, foresee, clock)
     if session is None or is_bootstrapped(session):
         return session
     session.close()
