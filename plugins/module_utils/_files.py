@@ -156,6 +156,16 @@ def entries(path):
 
 def give(path, owner):
     # type: (str, Optional[Owner]) -> None
-    """Give a file, folder or link itself to its owner, as far as this is root."""
-    if owner is not None and os.geteuid() == 0:
+    """Give a file, folder or link itself to its owner; an ordinary user can give it to one of his groups only."""
+    if owner is None:
+        return
+    if os.geteuid() == 0:
         os.lchown(path, owner.uid, owner.gid)
+    elif os.lstat(path).st_gid != owner.gid:
+        os.lchown(path, -1, owner.gid)
+
+
+def may_give(owner):
+    # type: (Owner) -> bool
+    """Whether this process can make files of that owner and group."""
+    return os.geteuid() == 0 or (owner.uid == os.geteuid() and owner.gid in [os.getegid()] + os.getgroups())
