@@ -96,7 +96,7 @@ def main() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     LOG.parent.mkdir(parents=True, exist_ok=True)
     LOG.unlink(missing_ok=True)
-    rpm = min(path.name for path in (ROOT / ".dev/packages/hosts").glob("oceanbase-ce-4*.rpm") if "-libs-" not in path.name)
+    rpm = min(path.name for path in (ROOT / ".dev/packages/hosts").glob("oceanbase-ce-4.3*.rpm") if "-libs-" not in path.name)
     settings = {"start_delay": options.start_delay, "bootstrap_delay": options.bootstrap_delay}
     database = sum(settings.values())
     print(table([measure(count, rpm, settings) for count in options.hosts], database))
