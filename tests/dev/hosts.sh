@@ -23,6 +23,10 @@ start() {
 
 create() {
   local count=$1 image pids=() pid
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "The test hosts need root: they are reached at addresses of their own" >&2
+    return 1
+  fi
   image=$(bash "$root/tests/dev/image.sh")
   mkdir -p "$state"
   [ -e "$state/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -C "$prefix" -f "$state/id_ed25519"

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from place import ROOT, checkout_files, place
-from recorder import Counts, Finished, Recorder, at_least_one_failure, by_junit, by_pattern
+from recorder import Recorder, by_junit, by_pattern, by_recap
 
 DEV = ROOT / ".dev"
 CACHE = Path(os.environ["OB_DEV_CACHE"])
@@ -165,13 +164,6 @@ def isolated(script: str) -> list[str]:
 def molecule(part: Recorder) -> None:
     """Run every scenario on containers."""
     part.run("molecule", ["bash", "tests/dev/molecule.sh"], cwd=ROOT, count=by_recap)
-
-
-def by_recap(finished: Finished) -> Counts:
-    """Count the scenarios in molecule's recap; a playbook that is missing is a failure, which molecule overlooks."""
-    recap = re.findall(r"^(\S+)\s*: actions=\d+ .*$", finished.output, re.MULTILINE)
-    bad = re.findall(r"^\S+\s*: actions=.*(?:failed|missing)=[1-9].*$", finished.output, re.MULTILINE)
-    return at_least_one_failure(finished, Counts(len(recap) - len(bad), len(bad)))
 
 
 @contextmanager

@@ -64,6 +64,13 @@ def by_pattern(passed: str, failed: str) -> Counter:
     return count
 
 
+def by_recap(finished: Finished) -> Counts:
+    """Count the scenarios in molecule's recap; a playbook that is missing is a failure, which molecule overlooks."""
+    recap = re.findall(r"^(\S+)\s*: actions=\d+ .*$", finished.output, re.MULTILINE)
+    bad = re.findall(r"^\S+\s*: actions=.*(?:failed|missing)=[1-9].*$", finished.output, re.MULTILINE)
+    return at_least_one_failure(finished, Counts(len(recap) - len(bad), len(bad)))
+
+
 def at_least_one_failure(finished: Finished, counts: Counts) -> Counts:
     """Never let a command that failed, or that ran nothing, pass for a success."""
     if counts.failed == 0 and (finished.code != 0 or counts.passed == 0):

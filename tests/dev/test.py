@@ -40,6 +40,7 @@ def run_part(part: Part) -> Outcome:
     recorder = Recorder(part.name, log.resolve(), log.with_suffix(".xml").resolve())
     started = time.monotonic()
     try:
+        part.prepare()
         part.run(recorder)
     except Exception:
         recorder.note("could not be run", [traceback.format_exc()])
@@ -74,8 +75,6 @@ def main() -> int:
         return 0
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    for part in parts:
-        part.prepare()
     outcomes = {}
     with ThreadPoolExecutor(options.jobs) as pool:
         for future in as_completed([pool.submit(run_part, part) for part in parts]):
