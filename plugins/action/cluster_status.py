@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.status import differences, describe
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.status import describe, differences
 
 
 class ActionModule(ActionBase):
@@ -27,7 +27,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         _checked, arguments = self.validate_argument_spec({"plan": {"type": "dict", "required": True}, "info": {"type": "dict", "required": True}})
         plan, info = arguments["plan"], arguments["info"]
-        if self._task.check_mode and not info.get("bootstrapped"):
+        if self._task.check_mode and info.get("cluster_state") == "none":
             return {"changed": False, "status": "PLANNED", "differences": []}
         found = differences(plan, info)
         cluster = describe(plan, info, "RUNNING" if not found else "ABNORMAL")

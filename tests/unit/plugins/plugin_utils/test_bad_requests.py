@@ -138,6 +138,8 @@ BAD_OPTIONS = [
     ({"oceanbase_start_timeout": "soon"}, "oceanbase_start_timeout: "),
     ({"oceanbase_bootstrap_timeout": 0}, "oceanbase_bootstrap_timeout: "),
     ({"oceanbase_io_bench": "perhaps"}, "oceanbase_io_bench: "),
+    ({"oceanbase_agent": True}, "oceanbase_agent: the agent is not part of this version"),
+    ({"oceanbase_link_obproxy": "yes"}, "oceanbase_link_obproxy: "),
     ({"oceanbase_default_users": "proxyro"}, "not a list of users"),
     ({"oceanbase_default_users": [{"name": "root", "password": "x"}]}, "root is an account of the server itself"),
     ({"oceanbase_default_users": [{"name": "a-b", "password": "x"}]}, '"a-b" is not the name of a user'),
