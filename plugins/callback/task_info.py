@@ -112,6 +112,7 @@ class CallbackModule(CallbackBase):
         self._play: Any = None
         self._last: dict[int, str] = {}
         self._at_last: set[tuple[str, str]] = set()
+        self._lost: dict[str, None] = {}
         self._document = Pace(SHARE)
         self._page = Pace(SHARE)
         self._beat = 0
@@ -132,7 +133,7 @@ class CallbackModule(CallbackBase):
             self._play, self._last = play, {}
             self._at_last.clear()
             if self.run is not None:
-                self._reduce(task_state.StepsClosed(self.clock()))
+                self._close_steps(self.clock())
 
     @guarded
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
@@ -214,6 +215,8 @@ class CallbackModule(CallbackBase):
             if outcome == "ok" or not step or action(task) == "meta":
                 return
         with self.lock:
+            if outcome in ("failed", "unreachable") and not is_rescuable(task):
+                self._lost[host.get_name()] = None
             if step and is_neutral(task):
                 self._begin_if_first(task, step)
             if self.run is None or (not step and outcome not in ("failed", "unreachable")):
@@ -227,7 +230,14 @@ class CallbackModule(CallbackBase):
             if step == 1 and (isinstance(facts.get("plan"), Mapping) or facts.get("faults")):
                 self._plan(facts, now)
             if step and self._is_last(host, task, step):
-                self._reduce(task_state.StepsClosed(now))
+                self._close_steps(now)
+
+    def _close_steps(self, now: float) -> None:
+        """The steps so far are over; with the last one the run is, whatever else the playbook does."""
+        assert self.run is not None
+        self._reduce(task_state.StepsClosed(now))
+        if self.run.complete and self.run.finish is None:
+            self._reduce(task_state.Ended(now, tuple(self._lost)))
 
     def _is_last(self, host: Any, task: Any, step: int) -> bool:
         """Whether this was the step's last task on the last of its hosts, as far as can be known before the next task begins.
@@ -248,12 +258,12 @@ class CallbackModule(CallbackBase):
 
     def _plan(self, facts: Mapping[str, Any], now: float) -> None:
         assert self.run is not None
-        plan = facts.get("plan") if isinstance(facts.get("plan"), Mapping) else {}
+        plan = facts["plan"] if isinstance(facts.get("plan"), Mapping) else {"cluster": {"name": str(facts.get("cluster") or "")}}
         faults = facts.get("faults") or ()
-        self._reduce(task_state.PlanKnown(now, plan or {}, tuple(str(fault) for fault in faults)))
-        directory = str(facts.get("artifacts_dir") or (plan or {}).get("artifacts_dir") or "")
+        self._reduce(task_state.PlanKnown(now, plan, tuple(str(fault) for fault in faults)))
+        directory = str(facts.get("artifacts_dir") or plan.get("artifacts_dir") or "")
         if directory:
-            self._open(Path(directory).expanduser().absolute(), plan or {})
+            self._open(Path(directory).expanduser().absolute(), plan)
         if not faults:
             page = str(self.directory / task_files.names(self.run.check_mode).page) if self.directory else "(no folder)"
             self._say(task_lines.begin_lines(self.run, page, self.origin.attempt if self.origin else 1))
@@ -303,13 +313,17 @@ class CallbackModule(CallbackBase):
         names = task_files.names(self.run.check_mode)
         final = self.run.finish is not None
         if self._document.due(now, at_once, news):
-            with self._document.measured(now):
-                document = task_document.render(self.run, self.origin, now)
-                task_files.replace_text(self.directory / names.document, task_files.encode(document), durable=final)
+            self._put(self._document, names.document, task_files.encode, now, final)
         if self._page.due(now, final or not self._page.last, news):
-            with self._page.measured(now):
-                document = task_document.render(self.run, self.origin, now)
-                task_files.replace_text(self.directory / names.page, task_page.render(document), durable=final)
+            self._put(self._page, names.page, task_page.render, now, final)
+
+    @guarded
+    def _put(self, pace: Pace, name: str, encode: Callable[[task_document.Document], str], now: float, final: bool) -> None:
+        """Write a file; should that fail, the other file and the lines go on."""
+        assert self.run is not None and self.origin is not None and self.directory is not None
+        with pace.measured(now):
+            text = encode(task_document.render(self.run, self.origin, now))
+            task_files.replace_text(self.directory / name, text, durable=final)
 
     def _say_closed_steps(self) -> bool:
         assert self.run is not None
@@ -363,6 +377,7 @@ class CallbackModule(CallbackBase):
         """
         with self.lock, self._display._lock:
             if self.run is None or self.run.finish is not None:
+                self.screen.tick("")
                 return
             now = self.clock()
             self._write(now, at_once=False, news=False)

@@ -135,6 +135,8 @@ def summary_lines(run: Run, document: str, page: str) -> list[str]:
         lines.append("Slowest: " + ", ".join(f"{text} {span(seconds)}" for text, seconds in slow))
     for failure in run.failures:
         lines += failure_lines(failure)
+    said = " ".join(failure.message for failure in run.failures)
+    lines += [f"  - {fault}" for fault in run.faults if fault not in said]
     if document:
         lines += [f"Task information: {document}", f"Report: {page}"]
     return lines

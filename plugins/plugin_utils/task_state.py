@@ -198,6 +198,11 @@ class Run:
             return "RUNNING"
         return "FAILED" if self.failures or self.interrupted else "SUCCESSFUL"
 
+    @property
+    def complete(self) -> bool:
+        """Whether each step has come to its end."""
+        return all(step.status in ("SUCCESSFUL", "SKIPPED", "FAILED") for step in self.steps)
+
     def step(self, number: int) -> StepState:
         """Return a step by its number."""
         return self.steps[number - 1]
@@ -251,7 +256,8 @@ def _task_begun(run: Run, event: TaskBegun) -> Run:
     run = _close_steps(run, but=event.step)
     step = run.step(event.step)
     start = event.at if step.start is None else step.start
-    return replace(_put(run, replace(step, open=True, start=start, task=event.task)), current=event.step)
+    run = _put(run, replace(step, open=True, start=start, task=event.task))
+    return replace(run, current=event.step, finish=None)
 
 
 def _host_begun(run: Run, event: HostBegun) -> Run:
@@ -358,10 +364,10 @@ def _ended(run: Run, event: Ended) -> Run:
         for node in step.nodes.values():
             if node.lost and node.rescuable and node.host not in event.lost:
                 run = _rescue(run, run.step(step.number), node)
-    if event.interrupted:
+    if event.interrupted and run.finish is None:
         run = _interrupt(run, event.at)
     run = _book_lost_hosts(run, event)
-    run = replace(run, finish=event.at, interrupted=event.interrupted)
+    run = replace(run, finish=run.finish or event.at)
     last = max((step.number for step in run.steps if step.nodes), default=0)
     for step in run.steps:
         if step.status == "PENDING" and (step.number < last or run.status == "SUCCESSFUL"):
@@ -385,7 +391,7 @@ def _interrupt(run: Run, at: float) -> Run:
         at, number, task, tuple(dict.fromkeys(cut)), "The run was interrupted.",
         cause="it was stopped from outside", remedy="Run it again; it goes on where it stopped.",
     )
-    return replace(run, failures=(*run.failures, failure))
+    return replace(run, failures=(*run.failures, failure), interrupted=True)
 
 
 def _book_lost_hosts(run: Run, event: Ended) -> Run:
@@ -393,7 +399,7 @@ def _book_lost_hosts(run: Run, event: Ended) -> Run:
     planned = set((run.plan or {}).get("hosts") or {})
     told = {host for failure in run.failures for host in failure.hosts}
     missing = tuple(host for host in event.lost if host in planned and host not in told)
-    if not missing or any(failure.step for failure in run.failures):
+    if not missing:
         return run
     failure = Failure(event.at, 0, "", missing, "These hosts of the plan were lost outside the steps.")
     return replace(run, failures=(*run.failures, failure))
