@@ -35,6 +35,7 @@ options:
   login_password:
     description:
       - Password of the user. Any characters except NUL.
+      - Where V(root) is refused with it, the login without a password is tried, which works until one was set.
       - It is sent over the protocol only, and never appears in a result, a statement or an error.
     type: str
   login_unset:
@@ -68,6 +69,11 @@ options:
       - A server that does not answer, or refuses the user, is not waited for.
     type: int
     default: 60
+  version:
+    description:
+      - Version of the server, for example V(4.3.5.3). It decides which catalogs are read. Without it the server is asked.
+    type: str
+    default: ""
 requirements:
   - PyMySQL, on the host that runs the module. The roles run it on the control node, or on the host that C(oceanbase_sql_delegate_to) names.
 """

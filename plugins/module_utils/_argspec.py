@@ -19,6 +19,7 @@ _LOGIN = {
     "connect_timeout": {"type": "int", "default": 10},
     "query_timeout": {"type": "int", "default": 60},
     "login_timeout": {"type": "int", "default": 60},
+    "version": {"type": "str", "default": ""},
 }  # type: Dict[str, Dict[str, Any]]
 
 # How a cluster's zones and servers are written, in every module that takes them.

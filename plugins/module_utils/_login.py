@@ -87,3 +87,12 @@ def checked_password(password, option):
     if bad:
         raise ObError("Cannot use {0}".format(option), "it holds {0}".format(bad), "Choose a password without it.")
     return password
+
+
+def version_of(params):
+    # type: (Dict[str, Any]) -> Tuple[int, ...]
+    """Return the server's version as numbers; empty where the option does not say it."""
+    parts = params["version"].split(".") if params["version"] else []
+    if not all(part.isdigit() for part in parts):
+        raise ObError("Cannot read the option version", "{0!r} is not a version".format(params["version"]), "Write it as for example 4.3.5.3.")
+    return tuple(int(part) for part in parts)

@@ -8,6 +8,8 @@
 from typing import Any, Dict, Optional
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import is_bootstrapped
+from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state import NONE
+from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._login import endpoints_of, login_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._reach import NotReachable, Reopening, open_first
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Connect
@@ -16,20 +18,20 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYS
 
 def open_session(params, connect, foresee, clock=SYSTEM_CLOCK):
     # type: (Dict[str, Any], Connect, bool, Clock) -> Optional[Reopening]
-    """Log in as the options say.
+    """Log in to a cluster that is bootstrapped.
 
-    ``login_unset`` also accepts root as it is before a password was set. ``foresee`` (check mode) also accepts the states before this step: no server yet, or a cluster without a password.
+    ``foresee`` (check mode) also accepts the states before this step: no server yet, or one that is not bootstrapped.
     None then says that there is no cluster: what a step would do to it is everything.
     """
-    if not foresee and not params["login_unset"]:
-        login = login_of(params)
-        endpoints = endpoints_of(params)
-        return Reopening(connect, endpoints, open_first(connect, endpoints, (login,), params["login_timeout"], clock=clock))
     session = open_any(params, connect, foresee, clock)
-    if session is None or is_bootstrapped(session):
+    # A password is set after the bootstrap only: who logs in with one need not ask.
+    if session is None or session.login.password or is_bootstrapped(session):
         return session
     session.close()
-    return None
+    if foresee:
+        return None
+    raise ObError(
+        "Cannot work on the cluster at {0}".format(session.endpoint), "it is not bootstrapped", "Bootstrap it first.", cluster_state=NONE)
 
 
 def open_any(params, connect, foresee, clock=SYSTEM_CLOCK):

@@ -140,7 +140,7 @@ class Reopening(Session):
         # type: (Connect, Sequence[str], Opened) -> None
         self._connect = connect
         self._endpoints = endpoints
-        self._login = opened.login
+        self.login = opened.login
         self._session = opened.session
         self.endpoint = opened.session.endpoint
 
@@ -164,7 +164,7 @@ class Reopening(Session):
         # type: () -> None
         """Log in again, wherever that works."""
         self._session.close()
-        self._session = open_first(self._connect, self._endpoints, (self._login,), 0).session
+        self._session = open_first(self._connect, self._endpoints, (self.login,), 0).session
         self.endpoint = self._session.endpoint
 
     def close(self):

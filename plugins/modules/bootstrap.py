@@ -64,11 +64,6 @@ options:
         type: list
         elements: str
         required: true
-  version:
-    description:
-      - Version of the server, for example V(4.3.5.3). Without it the server is asked.
-    type: str
-    default: ""
   bootstrap_timeout:
     description:
       - Limit of the statement BOOTSTRAP in seconds. The server itself works on it for at least 600 s.
@@ -161,7 +156,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import 
 )
 from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state import Actual, check_identity, classify, zones_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._login import MARGIN, Login, endpoints_of, login_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._login import MARGIN, Login, endpoints_of, login_of, version_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._reach import NotReachable, Refused, Reopening, open_first
 from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import wait_for_servers
@@ -322,7 +317,7 @@ def story(module, connect, clock):
     planned = zones_of(params["zones"])
     login = login_of(params)
     fresh = login.empty()._replace(query_timeout=0, read_timeout=params["bootstrap_timeout"] + MARGIN)
-    version = tuple(int(part) for part in params["version"].split(".") if part.isdigit())
+    version = version_of(params)
     patience = (0, 0) if module.check_mode else (params["wait_timeout"], params["connect_timeout"])
     target = Target(connect, endpoints_of(params), login, fresh, version, patience[0], patience[1], clock)
     session, actual, silent = read(target)
@@ -347,7 +342,6 @@ def main(connect=_connection.connect, clock=SYSTEM_CLOCK):
             cluster={"type": "str", "required": True},
             ob_cluster_id={"type": "int", "required": True},
             zones={"type": "list", "elements": "dict", "required": True, "options": ZONES},
-            version={"type": "str", "default": ""},
             bootstrap_timeout={"type": "int", "default": 1000},
             wait_timeout={"type": "int", "default": 1800},
         ),

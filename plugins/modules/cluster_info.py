@@ -37,11 +37,6 @@ options:
     type: list
     elements: str
     default: [cluster, cluster_id, memory_limit, system_memory, datafile_size, log_disk_size, rootservice_list]
-  version:
-    description:
-      - Version of the server, for example V(4.3.5.3). Without it the server is asked.
-    type: str
-    default: ""
   zones:
     description:
       - How the cluster was planned, as for M(oceanbase.cluster.bootstrap).
@@ -234,7 +229,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import fa
 from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import ZONES, sql_spec
 from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state import NONE, Actual, classify, compare, zones_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._login import Login, checked_password, endpoints_of, login_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._login import Login, checked_password, endpoints_of, login_of, version_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._open import open_any
 from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import wait_for_servers
@@ -308,7 +303,7 @@ def story(module, connect, clock):
         return {"changed": False, "cluster_state": NONE, "differences": compare(planned, Actual()).lines, "cluster": {}, "logins": 0,
                 **{kind: [] for kind in KINDS if kind in params["gather"]}}
     try:
-        catalog = _catalog.catalog_for(session, tuple(int(part) for part in params["version"].split(".") if part.isdigit()))
+        catalog = _catalog.catalog_for(session, version_of(params))
         actual = read_cluster(session, catalog)
         if not actual.bootstrapped and params["wait_for"] == "serving" and not module.check_mode:
             raise ObError(
@@ -349,7 +344,6 @@ def main(connect=_connection.connect, clock=SYSTEM_CLOCK):
         sql_spec(
             gather={"type": "list", "elements": "str", "choices": list(KINDS), "default": ["servers", "zones", "tenants", "units", "pools"]},
             parameters={"type": "list", "elements": "str", "default": names},
-            version={"type": "str", "default": ""},
             zones={"type": "list", "elements": "dict", "options": ZONES},
             servers={"type": "list", "elements": "str"},
             wait_for={"type": "str", "choices": ["nothing", "serving"], "default": "nothing"},

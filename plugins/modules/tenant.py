@@ -69,6 +69,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import Ch
 from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import sql_spec
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import Zone, catalog_for, read_tenants, read_zones
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._login import version_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._open import open_session
 from ansible_collections.oceanbase.cluster.plugins.module_utils._primary_zone import PrimaryZoneError, normalized, unknown_zones
@@ -78,11 +79,11 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._statements impo
 Place = Tuple[str, Tuple[Zone, ...]]  # the primary zone as stored, and the zones of the tenant
 
 
-def read(session, name):
-    # type: (Session, str) -> Place
+def read(session, name, version):
+    # type: (Session, str, Tuple[int, ...]) -> Place
     """Read a tenant's primary zone and its zones with their regions."""
     try:
-        catalog = catalog_for(session)
+        catalog = catalog_for(session, version)
         tenants = {tenant.name: tenant for tenant in read_tenants(session, catalog)}
         zones = read_zones(session, catalog)
     except SqlError as error:
@@ -128,12 +129,13 @@ def story(module, connect):
     name, wanted = module.params["name"], module.params["primary_zone"]
     if not re.match(r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", name):
         raise ObError("Cannot use the tenant name {0!r}".format(name), "it is no identifier", "Use letters, digits and underscores.")
+    version = version_of(module.params)
     session = open_session(module.params, connect, module.check_mode)
-    stored, zones = read(session, name) if session else ("", ())
+    stored, zones = read(session, name, version) if session else ("", ())
     changes = plan(name, wanted, stored, zones)
     if session and changes and not module.check_mode:
         apply_changes(session, changes)
-        stored = read(session, name)[0]
+        stored = read(session, name, version)[0]
     elif changes:
         stored = normalized(wanted, zones)
     if session:

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, the oceanbase.cluster authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Private to this collection: not an interface for others.
+"""Steps on the members of a cluster: add, remove, start, stop, and the pair of both that a rolling restart is made of."""
+
+from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
+
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _statements as sql
+from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import Change, apply_changes, refused
+from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import Server, read_servers
+from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import wait_for_servers
+from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Session, SqlError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import Clock, wait_until
+
+_NOT_NOW = 4179  # its text says why: some reasons pass by themselves
+_PASSES = ("in-sync", "in sync", "not enough member")
+
+
+class Wanted(NamedTuple):
+    """What is asked for."""
+
+    servers: Tuple[str, ...]
+    state: str
+    zone: str
+    stop: Tuple[str, ...]
+
+
+class Planned(NamedTuple):
+    """The steps: first those on the servers, then the stop."""
+
+    first: Tuple[Change, ...]
+    stop: Tuple[Change, ...]
+    skipped: str  # why the stop was left out
+
+    @property
+    def changes(self):
+        # type: () -> Tuple[Change, ...]
+        """All of them."""
+        return self.first + self.stop
+
+
+def plan(wanted, members, known):
+    # type: (Wanted, Sequence[Server], bool) -> Planned
+    """Return the steps. ``known`` is False where there is no cluster yet and its members are those to come (check mode)."""
+    faults = [server for server in wanted.servers + wanted.stop if any(char in server for char in "'\\\"\0\n") or ":" not in server]
+    if faults:
+        raise ObError("Cannot use servers", "{0} are not ip:rpc_port".format(", ".join(repr(fault) for fault in faults)), "Correct them.")
+    by_name = {member.server: member for member in members}
+    unknown = [server for server in wanted.stop + (wanted.servers if wanted.state in ("started", "stopped") else ()) if server not in by_name]
+    if unknown and known:
+        raise ObError(
+            "Cannot start or stop servers", "{0} are no members of the cluster".format(", ".join(unknown)),
+            "Members are {0}.".format(", ".join(sorted(by_name)) or "none"))
+    first = _first(wanted, by_name)
+    skipped = _why_not(wanted, members)
+    stop = [] if skipped else _stop([by_name[server] for server in wanted.stop if server in by_name])
+    return Planned(tuple(first), tuple(stop), skipped)
+
+
+def _first(wanted, by_name):
+    # type: (Wanted, Dict[str, Server]) -> List[Change]
+    here = [by_name[server] for server in wanted.servers if server in by_name]
+    if wanted.state == "present":
+        elsewhere = [member for member in here if member.zone != wanted.zone]
+        if elsewhere:
+            raise ObError(
+                "Cannot add servers to {0}".format(wanted.zone), "; ".join("{0} is in {1}".format(one.server, one.zone) for one in elsewhere),
+                "Nothing was changed. A server moves to another zone by being removed and added empty.")
+        return [
+            Change("add server {0} to {1}".format(server, wanted.zone), sql.add_server(server, wanted.zone), after=("{0} in {1}".format(server, wanted.zone),))
+            for server in wanted.servers if server not in by_name
+        ]
+    if wanted.state == "absent":
+        return [
+            Change("delete server {0}".format(one.server), sql.delete_servers([one.server]), before=("{0} in {1}".format(one.server, one.zone),))
+            for one in here if one.status != "DELETING"
+        ]
+    if wanted.state == "stopped":
+        return _stop(here)
+    names = [one.server for one in here if one.stop_time]
+    return [Change(
+        "start servers {0}".format(", ".join(names)), sql.start_servers(names),
+        tuple("{0} stopped".format(name) for name in names), tuple("{0} started".format(name) for name in names))] if names else []
+
+
+def _stop(members):
+    # type: (Sequence[Server]) -> List[Change]
+    zones = sorted(set(member.zone for member in members))
+    if len(zones) > 1:
+        raise ObError("Cannot stop servers of {0} at once".format(", ".join(zones)), "only one zone may be out of service", "Name servers of one zone.")
+    names = [member.server for member in members if not member.stop_time]
+    return [Change(
+        "stop servers {0}".format(", ".join(names)), sql.stop_servers(names),
+        tuple("{0} started".format(name) for name in names), tuple("{0} stopped".format(name) for name in names))] if names else []
+
+
+def _why_not(wanted, members):
+    # type: (Wanted, Sequence[Server]) -> str
+    zones = len(set(member.zone for member in members))
+    if not wanted.stop or not members or zones >= 3:
+        return ""
+    return "the cluster has {0} zone{1}, and a majority has to stay in service".format(zones, "" if zones == 1 else "s")
+
+
+def carry_out(session, catalog, wanted, planned, timeout, clock):
+    # type: (Session, str, Wanted, Planned, float, Clock) -> Tuple[Server, ...]
+    """Send the steps, waiting after each part until the view shows what was asked for."""
+    def read():
+        # type: () -> Tuple[Server, ...]
+        return read_servers(session, catalog)
+
+    if wanted.state == "stopped":
+        _send_stop(session, planned.first, timeout, clock)
+        wait_for_servers(read, wanted.servers, lambda one: bool(one.stop_time), "be stopped", timeout, clock)
+    else:
+        apply_changes(session, planned.first)
+    if wanted.state == "absent":
+        _wait_until_gone(read, wanted.servers, timeout, clock)
+    elif wanted.state != "stopped":
+        wait_for_servers(read, wanted.servers, lambda one: one.serving, "serve", timeout, clock)
+    if planned.stop:
+        others = [one.server for one in read() if one.server not in wanted.stop]
+        wait_for_servers(read, others, lambda one: one.serving, "serve", timeout, clock)
+        _send_stop(session, planned.stop, timeout, clock)
+        wait_for_servers(read, wanted.stop, lambda one: bool(one.stop_time), "be stopped", timeout, clock)
+    return read()
+
+
+def _send_stop(session, changes, timeout, clock):
+    # type: (Session, Sequence[Change], float, Clock) -> None
+    """Send a stop; while the server says that members or log are still behind, say it again."""
+    for change in changes:
+        seen = []  # type: List[SqlError]
+
+        def attempt(change=change, seen=seen):
+            # type: (Change, List[SqlError]) -> bool
+            try:
+                session.execute(change.statement)
+                return True
+            except SqlError as error:
+                seen.append(error)
+                if error.code == _NOT_NOW and any(word in error.text.lower() for word in _PASSES):
+                    return False
+            raise refused(change, seen[-1])
+
+        if not wait_until(attempt, bool, timeout, first=0.5, clock=clock).done:
+            raise refused(change, seen[-1], "It was tried for {0:.0f} s. See which replicas lag or are missing, then repeat.".format(timeout))
+
+
+def _wait_until_gone(read, servers, timeout, clock):
+    # type: (Callable[[], Tuple[Server, ...]], Sequence[str], float, Clock) -> None
+    def left():
+        # type: () -> List[Server]
+        return [one for one in read() if one.server in servers]
+
+    seen = wait_until(left, lambda one: not one, timeout, most=5.0, clock=clock)
+    if not seen.done:
+        raise ObError(
+            "Waited {0:.0f} s in vain for {1} to leave".format(timeout, ", ".join(servers)), "their units may still be moving: {0}".format(seen.value),
+            "It goes on by itself as long as other servers have room; CANCEL DELETE SERVER takes it back.")
