@@ -219,6 +219,12 @@ def user_name(uid):
         return str(uid)
 
 
+def uid_of(user):
+    # type: (str) -> int
+    """Return the number of a user; KeyError where this host does not have it."""
+    return pwd.getpwnam(user).pw_uid
+
+
 def becomes(user):
     # type: (str) -> Optional[Callable[[], None]]
     """Return what a child of root does to run as ``user``; None where it is that user already."""
@@ -333,7 +339,7 @@ def adopt_orphans():
 
 def exit_status(pid):
     # type: (int) -> Optional[int]
-    """Return the exit status of an adopted child that ended (negative: the signal); None where it runs or is not ours."""
+    """Return the exit status of an adopted child that ended (negative: the signal), -1 asks for any; None where it runs or is not ours."""
     try:
         done, status = os.waitpid(pid, os.WNOHANG)
     except OSError:

@@ -1,0 +1,344 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the oceanbase.cluster authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: observer
+short_description: Start, stop or restart the process of an OceanBase server
+description:
+  - Starts C(bin/observer) from its home directory as the service user, and waits until it greets on its SQL port.
+  - >-
+    A server that dies is noticed within a second and told with its exit status, the lines of its log that tell why, and what to do. One that
+    is only slow is waited for.
+  - >-
+    An observer counts as this one where C(run/observer.pid) below O(home) names a living process C(observer) whose working directory is
+    O(home) and which holds the lock on that file. A stale pid file, a recycled pid and another program are told apart and left alone.
+author:
+  - The oceanbase.cluster contributors
+extends_documentation_fragment:
+  - oceanbase.cluster.attributes
+  - oceanbase.cluster.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - O(state=restarted) restarts each time, unless O(without_flags) is set and the process runs without flags already.
+options:
+  state:
+    description:
+      - V(started) starts it where it does not run. Where it runs with other O(flags), this fails and names the differences.
+      - >-
+        V(stopped) sends the signal that stops this O(version) gracefully, waits until process and ports are gone, and removes a stale pid
+        file.
+      - V(restarted) is V(stopped) and V(started).
+    type: str
+    choices: [started, stopped, restarted]
+    default: started
+  cluster:
+    description:
+      - Name of the cluster. The home directory has to bear its mark, see M(oceanbase.cluster.directories).
+    type: str
+    required: true
+  home:
+    description: Home directory of the server, which is its working directory.
+    type: path
+    default: /home/admin/oceanbase
+  user:
+    description:
+      - The service user. Root becomes that user with C(runuser), so that its limits apply; anybody else can start a server as himself only.
+    type: str
+    default: admin
+  flags:
+    description:
+      - The flags of the server, each word an element.
+      - Where they are omitted, the server starts from the configuration that it kept in C(etc/observer.config.bin).
+    type: list
+    elements: str
+  without_flags:
+    description:
+      - >-
+        With O(state=restarted), start without flags, from the kept configuration, and do nothing where the process runs without flags
+        already.
+    type: bool
+    default: false
+  address:
+    description: Address of the server, whose ports are looked at.
+    type: str
+    default: 127.0.0.1
+  sql_port:
+    description: SQL port of the server.
+    type: int
+    default: 2881
+  rpc_port:
+    description: RPC port of the server.
+    type: int
+    default: 2882
+  version:
+    description: Version of the server, which decides the graceful signal. Needed to stop it.
+    type: str
+  wait_timeout:
+    description: Seconds to wait for the greeting of the SQL port.
+    type: int
+    default: 600
+  stop_timeout:
+    description: Seconds to wait for the process and its ports to go.
+    type: int
+    default: 120
+  force:
+    description: Whether a process that still lives after O(stop_timeout) is killed. Otherwise that is a failure.
+    type: bool
+    default: false
+seealso:
+  - module: oceanbase.cluster.directories
+  - module: oceanbase.cluster.package
+"""
+
+EXAMPLES = r"""
+- name: Start a server for the first time
+  become: true
+  oceanbase.cluster.observer:
+    cluster: obdemo
+    address: 192.0.2.1
+    flags: [-p, '2881', -P, '2882', -z, zone1, -n, obdemo, -c, '1', -d, /home/admin/oceanbase/store/obdemo, -I, 192.0.2.1, -r, '192.0.2.1:2882:2881']
+
+- name: Restart it from its kept configuration, unless that was done already
+  become: true
+  oceanbase.cluster.observer:
+    cluster: obdemo
+    address: 192.0.2.1
+    version: 4.3.5.3
+    state: restarted
+    without_flags: true
+
+- name: Stop it
+  become: true
+  oceanbase.cluster.observer:
+    cluster: obdemo
+    address: 192.0.2.1
+    version: 4.3.5.3
+    state: stopped
+"""
+
+RETURN = r"""
+pid:
+  description: Number of the process; V(0) where none runs.
+  returned: success
+  type: int
+  sample: 4711
+started:
+  description: When the process was started, in UTC; empty where none runs.
+  returned: success
+  type: str
+  sample: '2026-01-31T12:00:00Z'
+argv:
+  description: Command line of the process, in check mode that which would be run; empty where none runs.
+  returned: success
+  type: list
+  elements: str
+  sample: [/home/admin/oceanbase/bin/observer, -p, '2881']
+waited:
+  description: Seconds that were waited for the process to answer or to go.
+  returned: success
+  type: float
+  sample: 3.2
+signal:
+  description: The signal that stopped the process.
+  returned: when a process was stopped
+  type: str
+  sample: SIGUSR1
+evidence:
+  description: The lines of the server's log, at most 20, that tell why it failed.
+  returned: failure of a server
+  type: list
+  elements: str
+  sample: ['[2026-01-31 12:00:00.000000] ERROR [SERVER] init (ob_server.cpp:269) invalid config(ret=-4147)']
+error_code:
+  description: The server's return code, without its sign.
+  returned: failure of a server, where its log or its exit status names one
+  type: int
+  sample: 4147
+differences:
+  description: In what the running process differs from the wanted one.
+  returned: failure because it runs with other flags
+  type: list
+  elements: str
+  sample: ['-z (zone) is zone1, wanted is zone2']
+"""
+
+import os
+import time
+from typing import Any, Dict, List, Optional
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _marker, _observer_start, _process
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_stop as stopping
+from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import graceful_signal
+from ansible_collections.oceanbase.cluster.plugins.module_utils._marker import Marker
+from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import parse, shown
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_plan import START, STOP, TIDY, Wanted, decide, refuse_other
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import OURS, Found, find
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_start import ALREADY_RUNNING, Target
+from ansible_collections.oceanbase.cluster.plugins.module_utils._process import Process
+
+
+def service_uid(what, user):
+    # type: (str, str) -> int
+    """Return the uid of the service user; refuse where this process cannot act for it."""
+    try:
+        uid = _process.uid_of(user)
+    except KeyError:
+        raise ObError(what, "this host has no user {0}".format(user), "Create it first, for example: useradd -m -U {0}".format(user)) from None
+    if os.geteuid() not in (0, uid):
+        raise ObError(
+            what, "this runs as {0} and cannot act for {1}".format(_process.user_name(os.geteuid()), user), "Run as {0} or as root (become).".format(user),
+        )
+    return uid
+
+
+def refuse_other_cluster(what, home, cluster):
+    # type: (str, str, str) -> None
+    """Refuse a home directory of another cluster. One without a mark is refused before anything is done in it."""
+    if isinstance(_marker.read(home), Marker):
+        _marker.require(home, cluster, what)
+
+
+def refuse_unready(what, target, flags, ports):
+    # type: (str, Target, Optional[List[str]], bool) -> None
+    """Refuse to start, or to stop for a restart, what could not start."""
+    binary = os.path.join(target.home, "bin", "observer")
+    if not os.path.isfile(binary):
+        raise ObError(what, "{0} does not exist".format(binary), "Install the package first (oceanbase.cluster.package).")
+    if flags is None and not os.path.isfile(os.path.join(target.home, "etc", "observer.config.bin")):
+        raise ObError(
+            what, "no configuration is kept in {0}".format(os.path.join(target.home, "etc", "observer.config.bin")),
+            "Start it with its flags: a server of 3.x keeps them only once it has been bootstrapped.",
+        )
+    if flags and "N" in parse(flags):
+        raise ObError(what, "the flag -N keeps it in the foreground, where it makes no pid file", "Leave it out.")
+    taken = _observer_start.port_taken(target) if ports else ""
+    if taken:
+        raise ObError(what, taken, "Stop that process, or choose other ports for this server.")
+
+
+def start(what, target, flags, wanted, timeout):
+    # type: (str, Target, Optional[List[str]], Wanted, float) -> Process
+    """Start the server and wait for it."""
+    position = log_of.position(_observer_start.log_path(target.home))
+    try:
+        done = _observer_start.launch(target, flags or [], timeout)
+    except OSError as error:
+        raise ObError(
+            what, "{0} cannot be executed: {1}".format(error.filename or target.home, error.strerror),
+            "See the rights of the file and of every folder above it, and the architecture of the package.", error_code=error.errno,
+        ) from error
+    known = None
+    if done.rc == ALREADY_RUNNING and find(target.home).kind == OURS:
+        # Another run was faster: whether it started the same server is what counts.
+        found = find(target.home)
+        refuse_other(what, found, wanted)
+        known = found.process
+    else:
+        _observer_start.refuse_launch(what, done, target, position)
+    return _observer_start.wait_ready(what, target, position, timeout, known)
+
+
+def stop(what, target, found, params):
+    # type: (str, Target, Found, Dict[str, Any]) -> str
+    """Stop the server."""
+    if found.process is None:
+        return ""
+    try:
+        version = tuple(int(part) for part in params["version"].split("."))
+    except ValueError:
+        raise ObError(what, "version {0} cannot be read".format(params["version"]), "Write it like 4.3.5.3.") from None
+    return stopping.stop(
+        what, target.home, found.process, graceful_signal(version), params["stop_timeout"], params["force"], (target.sql_port, target.rpc_port), target.address,
+    )
+
+
+def line_of(home, argv):
+    # type: (str, List[str]) -> List[str]
+    """Return the line of a diff for a running process."""
+    return ["cd {0} && LD_LIBRARY_PATH={0}/lib {1}".format(home, shown(argv))]
+
+
+def story(module):
+    # type: (AnsibleModule) -> Dict[str, Any]
+    """Start, stop or restart."""
+    params = module.params
+    home = params["home"].rstrip("/")
+    target = Target(home, params["user"], params["address"], params["sql_port"], params["rpc_port"])
+    what = "Cannot {0} the observer in {1}".format({"started": "start", "stopped": "stop", "restarted": "restart"}[params["state"]], home)
+    flags = None if params["without_flags"] else params["flags"]
+    wanted = Wanted(params["state"], flags, params["without_flags"], service_uid(what, params["user"]))
+    refuse_other_cluster(what, home, params["cluster"])
+    found = find(home)
+    steps = decide(what, found, wanted)
+    process = found.process  # type: Optional[Process]
+    before = line_of(home, list(process.argv)) if process else ["not running" + (" (" + found.detail + ")" if steps == [TIDY] else "")]
+    result = {"changed": bool(steps), "waited": 0.0}  # type: Dict[str, Any]
+    argv = list(process.argv) if process else []
+    if START in steps:
+        argv = _observer_start.command(home, flags or [])
+    elif STOP in steps:
+        argv = []
+    begin = time.monotonic()
+    if not module.check_mode:
+        if steps:
+            _marker.require(home, params["cluster"], what)
+        if START in steps:
+            refuse_unready(what, target, flags, STOP not in steps)
+        if STOP in steps:
+            result.update(signal=stop(what, target, found, params))
+            process = None
+        if TIDY in steps:
+            stopping.tidy(home)
+        if START in steps:
+            process = start(what, target, flags, wanted, params["wait_timeout"])
+        elif process is not None:
+            position = log_of.position(_observer_start.log_path(home))
+            process = _observer_start.wait_ready(what, target, position, params["wait_timeout"], process)
+        result.update(waited=round(time.monotonic() - begin, 3))
+        argv = list(process.argv) if process else []
+    elif steps:
+        process = None
+    after = line_of(home, argv) if argv else ["not running"]
+    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_process.started_at(process))) if process else ""
+    return dict(result, pid=process.pid if process else 0, argv=argv, started=started, diff=diff_of("observer in " + home, before, after))
+
+
+def main():
+    # type: () -> None
+    """Run the module."""
+    run_module(
+        story,
+        {
+            "state": {"type": "str", "choices": ["started", "stopped", "restarted"], "default": "started"},
+            "cluster": {"type": "str", "required": True},
+            "home": {"type": "path", "default": "/home/admin/oceanbase"},
+            "user": {"type": "str", "default": "admin"},
+            "flags": {"type": "list", "elements": "str"},
+            "without_flags": {"type": "bool", "default": False},
+            "address": {"type": "str", "default": "127.0.0.1"},
+            "sql_port": {"type": "int", "default": 2881},
+            "rpc_port": {"type": "int", "default": 2882},
+            "version": {"type": "str"},
+            "wait_timeout": {"type": "int", "default": 600},
+            "stop_timeout": {"type": "int", "default": 120},
+            "force": {"type": "bool", "default": False},
+        },
+        required_if=[["state", "stopped", ["version"]], ["state", "restarted", ["version"]]],
+    )
+
+
+if __name__ == "__main__":
+    main()
