@@ -4,4 +4,4 @@
 set -euo pipefail
 bash tests/dev/packages.sh rpm cpio podman runc mmdebstrap iptables openssh-client
 bash tests/dev/standin.sh /opt/seekdb .dev/packages/hosts
-exec python tests/dev/bench.py "$@"
+exec flock --close .dev/hosts.lock python tests/dev/bench.py "$@"

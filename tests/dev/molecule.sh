@@ -7,4 +7,5 @@ bash tests/dev/standin.sh /opt/seekdb .dev/packages/hosts
 selection=(--all)
 [ $# -eq 0 ] || selection=("${@/#/--scenario-name=}")
 export NO_COLOR=1 ANSIBLE_NOCOLOR=1
-exec molecule test "${selection[@]}" --report --no-command-borders
+# The hosts of a checkout are there once. The lock is not handed down, as connections that are kept open would keep it.
+exec flock --close .dev/hosts.lock molecule test "${selection[@]}" --report --no-command-borders

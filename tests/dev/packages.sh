@@ -3,9 +3,10 @@
 # packages.sh NAME...: see that these Debian packages are installed.
 set -euo pipefail
 
+# One at a time; the lock is not handed down, as a service that a package starts would keep it.
 mkdir -p .dev/log
-exec 9>.dev/packages.lock
-flock 9
+[ -n "${OB_PACKAGES_LOCKED:-}" ] || OB_PACKAGES_LOCKED=1 exec flock --close .dev/packages.lock bash "$0" "$@"
+
 missing=()
 for name in "$@"; do
   status=$(dpkg-query --show --showformat='${db:Status-Status}' "$name" 2>/dev/null || true)

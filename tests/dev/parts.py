@@ -15,6 +15,8 @@ from place import ROOT, checkout_files, place
 from recorder import Recorder, by_junit, by_pattern, by_recap
 
 DEV = ROOT / ".dev"
+# Each run has a folder of its own for the copies of the checkout.
+WORK = DEV / "work" / str(os.getpid())
 CACHE = Path(os.environ["OB_DEV_CACHE"])
 COLLECTION = "oceanbase.cluster"
 
@@ -35,7 +37,7 @@ class Part(NamedTuple):
 
 def lint(part: Recorder) -> None:
     """Check style, types, syntax floors and documentation."""
-    tree = place(DEV / "lint")
+    tree = place(WORK / "lint")
     base = tree.parents[2]
     shell = [str(name) for name in checkout_files() if name.suffix == ".sh"]
     host_side = [name for name in ("plugins/modules", "plugins/module_utils") if (tree / name).is_dir()]
@@ -62,7 +64,7 @@ def unit(part: Recorder) -> None:
 
 def sanity(part: Recorder) -> None:
     """Run ansible-test sanity, over the Python versions that are there."""
-    tree = place(DEV / "sanity")
+    tree = place(WORK / "sanity")
     home = ansible_test_home()
     path = os.pathsep.join([os.environ["PATH"], *map(str, other_pythons())])
     env = {**os.environ, "HOME": str(home), "PATH": path, "PIP_QUIET": "1"}
@@ -95,7 +97,7 @@ def other_pythons() -> list[Path]:
 
 def build(part: Recorder) -> None:
     """Build the collection, install it into an empty folder, and read everything from there."""
-    tree = place(DEV / "build")
+    tree = place(WORK / "build")
     base = tree.parents[2]
     installed = base / "installed"
     config = base / "ansible.cfg"
@@ -133,7 +135,7 @@ def documented(packed: Path) -> dict[str, list[str]]:
 
 def demo(part: Recorder) -> None:
     """Run the demo as a user would, in a copy of the checkout."""
-    tree = place(DEV / "demo-test")
+    tree = place(WORK / "demo")
     (tree / ".dev").mkdir()
     (tree / ".dev/venv").symlink_to(DEV / "venv")
     part.run("demo", isolated("exec ./dev demo"), cwd=tree)
@@ -142,7 +144,7 @@ def demo(part: Recorder) -> None:
 
 def oldest(part: Recorder) -> None:
     """Run the demo with the oldest ansible-core that is supported."""
-    tree = place(DEV / "oldest")
+    tree = place(WORK / "oldest")
     venv = DEV / "venv-oldest"
     if not part.run("install", ["bash", "tests/dev/venv.sh", venv, "requirements/oldest.txt"], cwd=ROOT):
         return

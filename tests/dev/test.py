@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -12,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
-from parts import PARTS, Part
+from parts import PARTS, WORK, Part
 from recorder import Counts, Recorder
 
 LOGS = Path(".dev", "log")
@@ -81,6 +82,7 @@ def main() -> int:
             outcome = future.result()
             outcomes[outcome.recorder.name] = outcome
             show(outcome)
+    shutil.rmtree(WORK, ignore_errors=True)
     total = sum((outcome.recorder.counts for outcome in outcomes.values()), Counts())
     print("\nSummary")
     for part in parts:
