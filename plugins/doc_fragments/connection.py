@@ -35,12 +35,12 @@ options:
   login_password:
     description:
       - Password of the user. Any characters except NUL.
-      - Where V(root) is refused with it, the login without a password is tried, which works until one was set.
       - It is sent over the protocol only, and never appears in a result, a statement or an error.
     type: str
   login_unset:
     description:
-      - Whether to try root without a password too, as it is between the bootstrap and the setting of a password.
+      - Whether to log in as V(root) without a password where O(login_password) is refused. That works on a cluster whose password was not set yet.
+      - Check mode always does so, to read a cluster on which a step before would have set it.
     type: bool
     default: false
   login_tenant:

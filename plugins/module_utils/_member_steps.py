@@ -23,9 +23,9 @@ class Wanted(NamedTuple):
     """What is asked for."""
 
     servers: Tuple[str, ...]
-    state: str
+    state: str  # present, absent, started
     zone: str
-    stop: Tuple[str, ...]
+    stop: Tuple[str, ...]  # servers to take out of service afterwards
 
 
 class Planned(NamedTuple):
@@ -49,7 +49,7 @@ def plan(wanted, members, known):
     if faults:
         raise ObError("Cannot use servers", "{0} are not ip:rpc_port".format(", ".join(repr(fault) for fault in faults)), "Correct them.")
     by_name = {member.server: member for member in members}
-    unknown = [server for server in wanted.stop + (wanted.servers if wanted.state in ("started", "stopped") else ()) if server not in by_name]
+    unknown = [server for server in wanted.stop + (wanted.servers if wanted.state == "started" else ()) if server not in by_name]
     if unknown and known:
         raise ObError(
             "Cannot start or stop servers", "{0} are no members of the cluster".format(", ".join(unknown)),
@@ -78,8 +78,6 @@ def _first(wanted, by_name):
             Change("delete server {0}".format(one.server), sql.delete_servers([one.server]), before=("{0} in {1}".format(one.server, one.zone),))
             for one in here if one.status != "DELETING"
         ]
-    if wanted.state == "stopped":
-        return _stop(here)
     names = [one.server for one in here if one.stop_time]
     return [Change(
         "start servers {0}".format(", ".join(names)), sql.start_servers(names),
@@ -112,14 +110,10 @@ def carry_out(session, catalog, wanted, planned, timeout, clock):
         # type: () -> Tuple[Server, ...]
         return read_servers(session, catalog)
 
-    if wanted.state == "stopped":
-        _send_stop(session, planned.first, timeout, clock)
-        wait_for_servers(read, wanted.servers, lambda one: bool(one.stop_time), "be stopped", timeout, clock)
-    else:
-        apply_changes(session, planned.first)
+    apply_changes(session, planned.first)
     if wanted.state == "absent":
         _wait_until_gone(read, wanted.servers, timeout, clock)
-    elif wanted.state != "stopped":
+    else:
         wait_for_servers(read, wanted.servers, lambda one: one.serving, "serve", timeout, clock)
     if planned.stop:
         others = [one.server for one in read() if one.server not in wanted.stop]

@@ -36,10 +36,11 @@ def open_session(params, connect, foresee, clock=SYSTEM_CLOCK):
 
 def open_any(params, connect, foresee, clock=SYSTEM_CLOCK):
     # type: (Dict[str, Any], Connect, bool, Clock) -> Optional[Reopening]
-    """Log in as the options say, or as root without a password, as is possible until one was set; None where no server is there yet."""
+    """Log in as the options say, or without a password where they allow it; None where no server is there yet and that is foreseen."""
     login = login_of(params)
     endpoints = endpoints_of(params)
-    logins = (login, login.empty()) if login.password and login.empty().user == "root" else (login,)
+    unset = (params["login_unset"] or foresee) and login.password and login.empty().user == "root"
+    logins = (login, login.empty()) if unset else (login,)
     try:
         return Reopening(connect, endpoints, open_first(connect, endpoints, logins, 0 if foresee else params["login_timeout"], clock=clock))
     except NotReachable:

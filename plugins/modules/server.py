@@ -36,7 +36,7 @@ options:
       - V(present) adds the servers that are no members and waits until they serve. They must be empty.
       - V(absent) removes them and waits until their units have moved away.
       - V(started) clears the stop of those that are stopped and waits until all of them serve.
-      - V(stopped) takes them out of service. They must belong to one zone.
+      - V(stopped) takes them out of service, as O(stop) does.
     type: str
     choices: [present, absent, started, stopped]
     default: started
@@ -46,7 +46,7 @@ options:
     type: str
   stop:
     description:
-      - Servers of one zone that are taken out of service when O(servers) have reached their state and every other member serves.
+      - Servers of one zone that are taken out of service when O(servers) have reached their state and every member outside that zone serves.
       - Skipped, with the reason in RV(stop_skipped), where the cluster has fewer than three zones, as no majority would be left.
     type: list
     elements: str
@@ -95,7 +95,7 @@ servers:
       stop_time: ""
       build_version: 4.3.5.3_103000092025080818-0000000000000000000000000000000000000000(Aug  8 2025 19:05:12)
 stop_skipped:
-  description: Why O(stop) was not done. Empty where it was.
+  description: Why nothing was stopped although O(stop) or O(state=stopped) asked for it. Empty where it was.
   returned: success
   type: str
   sample: the cluster has 1 zone, and a majority has to stay in service
@@ -140,7 +140,10 @@ def story(module, connect, clock):
     # type: (AnsibleModule, Connect, Clock) -> Dict[str, Any]
     """Read, plan, apply."""
     params = module.params
-    wanted = Wanted(tuple(params["servers"]), params["state"], params["zone"] or "", tuple(params["stop"]))
+    servers, stop = tuple(params["servers"]), tuple(params["stop"])
+    if params["state"] == "stopped":
+        servers, stop = (), servers + stop
+    wanted = Wanted(servers, params["state"], params["zone"] or "", stop)
     session = open_session(params, connect, module.check_mode, clock)
     catalog, members = read(session, version_of(params)) if session else ("", ())
     planned = plan(wanted, members, session is not None)
