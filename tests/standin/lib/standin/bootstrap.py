@@ -108,6 +108,8 @@ async def start_root_service(member: Member, statement: Bootstrap, addresses: Li
     waited = 0.0
     while not member.keeper.ready():
         if waited > READY_TIMEOUT or member.keeper.failed():
+            member.log.failure("RS", "start_root_service (ob_root_service.cpp:1)", "stand-in: %s(output=\"%s\"" % (
+                member.keeper.last_words(), member.storage.engine_dir + "/keeper.out"), -4638)
             raise ServerError(-4638, 4638, "HY000", "The RootServer is not the master")
         await asyncio.sleep(0.05)
         waited += 0.05

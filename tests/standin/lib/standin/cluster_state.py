@@ -77,8 +77,8 @@ class ClusterState:
             server.status, server.with_rootserver, server.stop_time = status, int(root), int(stop)
             server.start_service_time, server.last_offline_time = int(start), int(offline_time)
             self.servers[server.address] = server
-        for zone, name, info in await self.engine.query("select zone, name, info from oceanbase.__all_zone where zone <> ''"):
-            one = self.zones.setdefault(zone or "", Zone(zone or "", "", False))
+        for zone_name, name, info in await self.engine.query("select zone, name, info from oceanbase.__all_zone where zone <> ''"):
+            one = self.zones.setdefault(zone_name or "", Zone(zone_name or "", "", False))
             if name == "status":
                 one.active = info == "ACTIVE"
             elif name in ("region", "idc", "zone_type"):

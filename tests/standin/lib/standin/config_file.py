@@ -24,7 +24,7 @@ def unpack(data: bytes) -> Dict[str, str]:
     start = len(MAGIC) + struct.calcsize("<IQ")
     if data[:len(MAGIC)] != MAGIC:
         raise ValueError("not a configuration file of the stand-in")
-    return dict(line.split("=", 1) for line in data[start:].decode().split("\n") if "=" in line)  # type: ignore[misc]
+    return dict(line.split("=", 1) for line in data[start:].decode().split("\n") if "=" in line)
 
 
 def load(home: str) -> Optional[Dict[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import List, Optional, Tuple
 
 from . import statements as st
-from .grammar import (Parser, bootstrap_item, major_freeze, minor_freeze, refresh, run_job, server_action, server_text, zone_action)
+from .grammar import Parser, bootstrap_item, major_freeze, minor_freeze, refresh, run_job, server_action, server_text, zone_action
 
 SERVER_ACTIONS = (("ADD",), ("DELETE",), ("CANCEL", "DELETE"), ("START",), ("STOP",), ("FORCE", "STOP"), ("ISOLATE",))
 ZONE_ACTIONS = (("ADD",), ("DELETE",), ("START",), ("STOP",), ("FORCE", "STOP"), ("ISOLATE",))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
@@ -33,7 +34,7 @@ SEEDED = "seeded"
 class Keeper:
     """The process's parts, wired together."""
 
-    def __init__(self, directory: str, home: str) -> None:
+    def __init__(self, directory: str, home: str, lock: int) -> None:
         self.directory = directory
         with open(os.path.join(directory, CLUSTER), encoding="utf-8") as stream:
             self.cluster: Dict[str, Any] = json.load(stream)
@@ -42,12 +43,13 @@ class Keeper:
         self.engine = Engine(self.settings.engine, directory, self.cluster["account_password"])
         self.state = ClusterState(self.engine, self.settings.lease_time, self.generation.missing_columns)
         token = self.cluster["token"]
-        self.parameters = ParameterOps(self.state, known_parameters(version_key(self.release.version)), token, self.settings.rpc_timeout)
+        known = known_parameters(version_key(self.release.version))
+        self.parameters = ParameterOps(self.state, known, token, self.settings.rpc_timeout, self.generation.minimum_memory)
         self.heartbeats = Heartbeats(self.state, self.settings, self.lease, self.parameters)
         servers = ServerOps(self.state, self.settings, int(self.cluster["cluster_id"]), token, self.cluster["home"], self.joined)
         self.root_service = RootService(self.state, servers, self.parameters)
         self.listener = bind(parse_address(self.cluster["home"])[0], 0)
-        self.inode = os.stat(directory).st_ino
+        self.lock = lock
 
     def lease(self) -> Message:
         """Make the heartbeat message."""
@@ -84,10 +86,7 @@ class Keeper:
 
     def destroyed(self) -> bool:
         """Tell whether the cluster's directories are gone."""
-        try:
-            return os.stat(self.directory).st_ino != self.inode or not os.path.exists(self.cluster["member_file"])
-        except OSError:
-            return True
+        return not os.fstat(self.lock).st_nlink or not os.path.exists(self.cluster["member_file"])
 
     async def run(self) -> None:
         """Live until nobody needs the cluster any more."""
@@ -114,9 +113,11 @@ def main(directory: str, home: str) -> int:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return 1
-    try:
+    with contextlib.suppress(OSError):
         os.unlink(os.path.join(directory, READY))
-    except OSError:
-        pass
-    asyncio.run(Keeper(directory, home).run())
+
+    async def live() -> None:
+        await Keeper(directory, home, descriptor).run()
+
+    asyncio.run(live())
     return 0

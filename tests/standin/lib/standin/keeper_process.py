@@ -55,6 +55,14 @@ class KeeperProcess:
         self.reap()
         return self._process is None and not self.running()
 
+    def last_words(self) -> str:
+        """Give the last line of the keeper's output."""
+        try:
+            with open(os.path.join(self.directory, "keeper.out"), encoding="utf-8", errors="replace") as stream:
+                return ([""] + stream.read().split("\n"))[-2]
+        except (OSError, IndexError):
+            return ""
+
     def ready(self) -> Optional[Dict[str, Any]]:
         """Read what a running keeper announces once the catalogs are there."""
         try:

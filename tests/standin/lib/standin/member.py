@@ -85,7 +85,7 @@ class Member:
 
     async def handle(self, message: Message) -> Message:
         """Answer one request."""
-        action = {"probe": self.on_probe, "prepare": self.on_prepare, "join": self.on_join, "leave": self.on_leave, "lease": self.on_lease,
+        action = {"probe": self.on_probe, "prepare": self.on_prepare, "join": self.on_join, "lease": self.on_lease,
                   "configure": self.on_configure, "config": self.on_config}.get(message.get("op", ""))
         if action is None:
             raise error("not_supported", "request")
@@ -119,12 +119,6 @@ class Member:
         self.info.update(complete=True, engine_home=message["engine_home"])
         self.storage.save(self.info)
         self.persist()
-        return {}
-
-    def on_leave(self, _message: Message) -> Message:
-        """Be empty again: the cluster took back what it had begun."""
-        self.storage.clear()
-        self.info, self.lease, self.start_service_time = None, {}, 0
         return {}
 
     def on_lease(self, message: Message) -> Message:

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Dict, List
 
 from .cluster_state import ClusterState, Server
 from .engine_client import quote
 from .errors import ServerError, error
 from .parameter_table import READONLY, STATIC, Parameter
-from .parameters import normalise
+from .parameters import capacity, normalise
 from .rpc import Unreachable, call, parse_address
 from .statements import ParameterChange, SetParameters
 
@@ -21,8 +22,8 @@ SECTIONS = (("syslog", "OBSERVER"), ("log", "LOGSERVICE"), ("memory", "OBSERVER"
 class ParameterOps:
     """Parameters of all servers."""
 
-    def __init__(self, state: ClusterState, known: Dict[str, Parameter], token: str, rpc_timeout: float) -> None:
-        self.state, self.known, self.token, self.rpc_timeout = state, known, token, rpc_timeout
+    def __init__(self, state: ClusterState, known: Dict[str, Parameter], token: str, rpc_timeout: float, minimum_memory: int) -> None:
+        self.state, self.known, self.token, self.rpc_timeout, self.minimum_memory = state, known, token, rpc_timeout, minimum_memory
 
     async def run(self, statement: SetParameters) -> None:
         """Check all changes of a statement, then make them."""
@@ -42,9 +43,12 @@ class ParameterOps:
         if parameter.level == READONLY:
             raise error("invalid_config")
         try:
-            return normalise(parameter, change.value)
+            value = normalise(parameter, change.value)
+            if change.name == "memory_limit" and 0 < capacity(value) < self.minimum_memory:
+                raise ValueError(value)
         except ValueError:
             raise error("invalid_config") from None
+        return value
 
     def targets(self, change: ParameterChange) -> List[Server]:
         """List the servers a change is for."""
@@ -79,10 +83,8 @@ class ParameterOps:
 
     async def send(self, server: Server, values: Dict[str, str]) -> None:
         """Tell a server, which may be down."""
-        try:
+        with contextlib.suppress(Unreachable, ServerError):
             await call(server.address, {"op": "configure", "token": self.token, "values": values}, self.rpc_timeout)
-        except (Unreachable, ServerError):
-            pass
 
     async def refresh(self, server: Server) -> None:
         """Take a server's parameters after its process has started: what it missed goes there, what it has comes here."""

@@ -64,10 +64,9 @@ class Session:
         if refused:
             await self.send(seq + 1, [wire.err(refused.errno, refused.state, refused.text)])
             return False
-        if first is None:
+        if first is None or not self.up_writer or not self.up_reader:
             await self.send(seq + 1, [wire.ok()])
             return True
-        assert self.up_writer and self.up_reader
         capabilities = (login.capabilities & ~wire.STRIP).to_bytes(4, "little")
         self.up_writer.write(wire.packet(seq, capabilities + body[4:32] + self.identity.user.encode() + body[login.user_end:]))
         while True:  # OK (0) or ERR (255) ends it, anything else wants one more round trip
@@ -99,8 +98,9 @@ class Session:
     async def connect_engine(self) -> Optional[bytes]:
         """Connect to the engine and return its greeting, or None."""
         try:
-            self.up_reader, self.up_writer = await asyncio.wait_for(asyncio.open_connection(*self.member.engine), 3)
-            return (await asyncio.wait_for(wire.read_packet(self.up_reader), 5))[1]
+            reader, self.up_writer = await asyncio.wait_for(asyncio.open_connection(*self.member.engine), 3)
+            self.up_reader = reader
+            return (await asyncio.wait_for(wire.read_packet(reader), 5))[1]
         except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
             return None
 

@@ -52,10 +52,7 @@ class Storage:
 
     def empty(self) -> bool:
         """Tell whether this server has never taken part in a cluster."""
-        for _root, _dirs, files in os.walk(self.log_dir):
-            if files:
-                return False
-        return True
+        return not any(files for _root, _dirs, files in os.walk(self.log_dir))
 
     def mark(self) -> None:
         """Put the first log of the sys tenant in place; from here on the server is not empty."""
@@ -65,14 +62,6 @@ class Storage:
             stream.write(b"standin\n")
             stream.flush()
             os.fsync(stream.fileno())
-
-    def clear(self) -> None:
-        """Forget a membership: used only where adding this server was refused."""
-        for root, dirs, files in os.walk(self.log_dir, topdown=False):
-            for name in files:
-                os.unlink(os.path.join(root, name))
-            for name in dirs:
-                os.rmdir(os.path.join(root, name))
 
     def load(self) -> Optional[Dict[str, Any]]:
         """Read what this member remembers of its cluster, or None."""
