@@ -76,7 +76,7 @@ def verdict(plan: Mapping[str, Any], results: Mapping[str, Any], pairs: Mapping[
     profile = load_profile(args["profile"], args["overrides"])
     measured, asked = measured_in(results), measured_in(pairs)
     items = judge(measured, asked, plan, profile, {"install_method": args["install_method"]}, failures_in(results))
-    now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
     report = document(items, plan, profile, measured, asked, now)
     counts = counts_of(items)
     failed = counts["fail"] > 0 and args["fail"]

@@ -6,20 +6,17 @@
 """The server's directories on a host: whose they are, what they lie on, who can write there."""
 
 import contextlib
-import json
 import os
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _marker
+from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import GENERATIONS
+from ansible_collections.oceanbase.cluster.plugins.module_utils._layout import TRACES
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_fact import Fact, fact
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_mounts import mount_of, mounts_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_source import Source
 
-MARKER = ".oceanbase_cluster.json"
-
-# What the server's package puts below its prefix; a home that holds nothing else was installed, but never used.
-PACKAGED = ("admin", "bin", "etc", "lib", "profile", "share", "tools")
-# What the server writes there; with it the home is in use.
-CONFIGURED = ("etc/observer.config.bin", "etc/observer.config.bin.history")
+MOST_NAMES = 8
 
 
 class Wanted(NamedTuple):
@@ -27,6 +24,7 @@ class Wanted(NamedTuple):
 
     role: str  # home, data, log
     path: str
+    home: str  # may lie below a disk's directory
 
 
 def probe_directory(source, wanted, cluster, server, user):
@@ -53,14 +51,14 @@ def probe_directory(source, wanted, cluster, server, user):
         "inodes": space.inodes,
         "inodes_free": space.inodes_free,
     }  # type: Dict[str, Any]
-    value.update(_writable(source, ancestor, ancestor == wanted.path, user))
+    value.update(_writable(source, ancestor, state == "ours", user))
     where = "{0} on {1} ({2})".format(ancestor, value["mount"] or "?", value["type"] or "?")
     return fact(value, "{0}: {1}{2}; {3}".format(wanted.path, state, ", " + detail if detail else "", where))
 
 
 def directory_state(source, wanted, cluster, server):
     # type: (Source, Wanted, str, str) -> Tuple[str, str, List[str]]
-    """Return absent, empty, package, ours or foreign, what tells so, and the first names in it."""
+    """Return absent, empty, unused, ours or foreign, what tells so, and the first names in it."""
     if not source.exists(wanted.path):
         return "absent", "", []
     if not source.is_directory(wanted.path):
@@ -68,27 +66,46 @@ def directory_state(source, wanted, cluster, server):
     names = source.names(wanted.path)
     if not names:
         return "empty", "", []
-    if MARKER in names:
-        return _marked(source, wanted.path, cluster, server) + (names[:8],)
-    used = [name for name in CONFIGURED if source.exists(wanted.path + "/" + name)]
-    if wanted.role == "home" and not used and all(name in PACKAGED for name in names):
-        return "package", "a package that was never started", names[:8]
-    # A disk of its own has this from mkfs.
-    if names == ["lost+found"]:
-        return "empty", "", []
-    return "foreign", "holds {0} and no {1}".format(", ".join((used + names)[:4]), MARKER), names[:8]
+    if _marker.NAME in names:
+        return _marked(source, wanted.path, cluster, server) + (names[:MOST_NAMES],)
+    used = _used_by_a_server(source, wanted.path) if wanted.role == "home" else _held(source, wanted, names)
+    if used:
+        return "foreign", "holds {0} and no {1}".format(", ".join(used[:4]), _marker.NAME), names[:MOST_NAMES]
+    return "unused", "a package that was never started" if wanted.role == "home" else "empty directories only", names[:MOST_NAMES]
+
+
+def _used_by_a_server(source, home):
+    # type: (Source, str) -> List[str]
+    """Return what shows that a server has lived in a home; the package's own files do not."""
+    found = [name for name in TRACES if source.exists(home + "/" + name)]
+    store = source.path(home + "/store")
+    for folder, _, names in os.walk(store):
+        found += ["store/" + os.path.relpath(os.path.join(folder, name), store) for name in names if not os.path.islink(os.path.join(folder, name))]
+    return found
+
+
+def _held(source, wanted, names):
+    # type: (Source, Wanted, Sequence[str]) -> List[str]
+    """Return what stands in the way on a disk: anything but what mkfs leaves there and empty directories of a server's layout."""
+    layout = {name for generation in GENERATIONS for name in generation.data_dirs + generation.log_dirs}
+    found = []
+    for name in names:
+        path = wanted.path + "/" + name
+        if name in layout and source.is_directory(path):
+            found += [name + "/" + inner for inner in source.names(path)]
+        elif name != "lost+found" and not (wanted.home + "/").startswith(path + "/"):
+            found.append(name)
+    return found
 
 
 def _marked(source, path, cluster, server):
     # type: (Source, str, str, str) -> Tuple[str, str]
-    try:
-        marker = json.loads(source.read(path + "/" + MARKER))
-        owner = (str(marker["cluster"]), str(marker["server"]))
-    except (ValueError, KeyError, TypeError):
-        return "foreign", "its {0} cannot be read".format(MARKER)
-    if owner == (cluster, server):
+    marker = _marker.parse(source.read(path + "/" + _marker.NAME))
+    if marker is None:
+        return "foreign", "its {0} cannot be read".format(_marker.NAME)
+    if (marker.cluster, marker.server) == (cluster, server):
         return "ours", ""
-    return "foreign", "belongs to server {1} of cluster {0}".format(*owner)
+    return "foreign", "belongs to {0}".format(marker.shown())
 
 
 def _existing(source, path):
@@ -99,14 +116,21 @@ def _existing(source, path):
     return path or "/"
 
 
-def _writable(source, ancestor, there, user):
+def _writable(source, ancestor, ours, user):
     # type: (Source, str, bool, str) -> Dict[str, str]
-    """Try as the service user where the directory is there, and as the probe's own user where it has to be made."""
-    who = user if there else source.calls.effective_user()
+    """Try as the service user where the directory is this server's, and as the probe's own user where it has to be made or taken over."""
+    me = source.calls.effective_user()
+    who = user if ours else me
+    where = source.path(source.real(ancestor))
+    found = {"writer": who, "write_error": "", "write_unknown": ""}
     try:
-        return {"writer": who, "write_error": source.calls.write_error(source.path(source.real(ancestor)), who), "write_unknown": ""}
+        found["write_error"] = source.calls.write_error(where, who)
+        if not found["write_error"] and me != user and not ours and source.calls.account(user):
+            # What root makes there is of no use to a user who may not come near it.
+            found["writer"], found["write_error"] = user, source.calls.enter_error(where, user)
     except OSError as error:
-        return {"writer": who, "write_error": "", "write_unknown": error.strerror or str(error)}
+        found["write_unknown"] = error.strerror or str(error)
+    return found
 
 
 def _used(source, path):

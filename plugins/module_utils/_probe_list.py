@@ -41,9 +41,8 @@ def host_probes(source, wanted):
     except OSError:
         processes = {}
     directories = [
-        Wanted("home", wanted.home.rstrip("/")),
-        Wanted("data", wanted.data_disk_dir.rstrip("/")),
-        Wanted("log", wanted.log_disk_dir.rstrip("/")),
+        Wanted(role, path.rstrip("/"), wanted.home.rstrip("/"))
+        for role, path in (("home", wanted.home), ("data", wanted.data_disk_dir), ("log", wanted.log_disk_dir))
     ]
     ports = [("sql_port", wanted.sql_port), ("rpc_port", wanted.rpc_port)]
     probes = [

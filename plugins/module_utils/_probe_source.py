@@ -50,6 +50,7 @@ class Calls(NamedTuple):
     space: Callable[[str], Space]
     device: Callable[[str], int]  # st_dev
     write_error: Callable[[str, str], str]  # directory, user -> "" or why that user cannot create a file there
+    enter_error: Callable[[str, str], str]  # directory, user -> "" or why that user cannot go there
     bind_error: Callable[[str], str]  # address -> "" or why no socket can have it
     addresses: Callable[[], List[Tuple[str, str]]]  # (interface, IPv4 address)
     resolve: Callable[[str], List[str]]
@@ -202,6 +203,20 @@ def _write_error(directory, user):
     return in_child(lambda: _create_unnamed(directory), user)
 
 
+def _enter_error(directory, user):
+    # type: (str, str) -> str
+    def enter():
+        # type: () -> str
+        os.chdir(directory)
+        return ""
+
+    here = os.getcwd()
+    try:
+        return in_child(enter, user)
+    finally:
+        os.chdir(here)
+
+
 def _bind_error(address):
     # type: (str) -> str
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -266,7 +281,7 @@ def _sudo():
 SYSTEM = Source(
     "/",
     Calls(
-        _uname, _effective_user, _account, _has_group, _own_limits, _space, _device, _write_error, _bind_error, _addresses,
+        _uname, _effective_user, _account, _has_group, _own_limits, _space, _device, _write_error, _enter_error, _bind_error, _addresses,
         _resolve, _cpus, _libc, _clock_synchronised, _sudo, tuple(sys.version_info[:3]),
     ),
 )
