@@ -578,12 +578,14 @@ def facts_of(facts: Mapping[str, Any], outcome: str) -> Facts:
     if outcome in ("failed", "ignored", "unreachable"):
         facts = failed_item(facts)
     reason = str(facts.get("skip_reason") or "")
+    message = clean(facts.get("msg") or "") if isinstance(facts.get("msg"), str) else ""
+    remedy = clean(facts.get("remedy") or "")
     waited = facts.get("waited")
     return Facts(
         changed=changed,
-        message=clean(facts.get("msg") or "") if isinstance(facts.get("msg"), str) else "",
+        message=message.removesuffix(remedy).rstrip(),  # a module's msg ends with the remedy
         cause=clean(facts.get("cause") or ""),
-        remedy=clean(facts.get("remedy") or ""),
+        remedy=remedy,
         evidence=clean_lines(facts.get("evidence") or ()),
         waited=float(waited) if isinstance(waited, (int, float)) and not isinstance(waited, bool) else None,
         skip_reason="" if reason == CONDITIONAL else clean(reason),

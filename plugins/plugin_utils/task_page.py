@@ -249,7 +249,19 @@ def _nodes(nodes: Sequence[Mapping[str, Any]]) -> Html | None:
     bad = any(node["state"] in ("FAILED", "UNREACHABLE") for node in nodes)
     heads = el("tr", *(el("th", word, scope="col", class_=kind) for word, kind in (("Host", None), ("State", None), ("Time", "n"), ("Waited", "n"), ("Said", None))))
     table = el("table", el("thead", heads), el("tbody", *(_node_row(node) for node in nodes)))
-    return el("details", el("summary", text), el("div", table, class_="scroll"), open="" if bad else None)
+    # On paper nothing can be opened: there the hosts stand in one line.
+    paper = ", ".join(f"{node['host']} {node_time(node)}" for node in nodes)
+    return join(
+        el("details", el("summary", text), el("div", table, class_="scroll"), open="" if bad else None),
+        el("span", f"{text}: {paper}", class_="paper", aria_hidden="true"),
+    )
+
+
+def node_time(node: Mapping[str, Any]) -> str:
+    """Return what is said of a host in one line: its time, or why it has none."""
+    if node["state"] in ("FAILED", "UNREACHABLE", "RUNNING", "SKIPPED") or node["duration"] is None:
+        return WORDS[node["state"]]
+    return span(node["duration"])
 
 
 def _node_row(node: Mapping[str, Any]) -> Html:

@@ -75,7 +75,7 @@ ol.graph small{display:block;color:var(--soft);font-size:12px;margin-top:1px}
 ol.graph .FAILED small{color:var(--red);font-weight:600}ol.graph .RUNNING small{color:var(--blue);font-weight:600}
 ol.graph .SKIPPED b,ol.graph .PENDING b{color:var(--soft);font-weight:500}
 .scroll{overflow-x:auto;margin:0 -22px;padding:0 22px}
-svg.gantt{display:block;width:100%;min-width:680px;height:auto;font:11px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
+svg.gantt{display:block;width:100%;min-width:960px;height:auto;font:11px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 svg.gantt text{fill:var(--soft)}svg.gantt .name{fill:var(--ink)}svg.gantt .grid{stroke:var(--line);stroke-width:1}svg.gantt .lane{fill:var(--faint)}
 svg.gantt .SUCCESSFUL{fill:var(--green-2)}svg.gantt .odd.SUCCESSFUL{opacity:.68}svg.gantt .FAILED,svg.gantt .UNREACHABLE{fill:var(--red)}svg.gantt .RUNNING{fill:var(--blue)}
 svg.gantt .SKIPPED{fill:var(--grey);opacity:.4}svg.gantt text.in{fill:#fff;font-weight:600;font-size:10px}
@@ -96,11 +96,12 @@ tr:last-child>td,tr:last-child>th{border-bottom:0}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.wide{overflow-wrap:anywhere;min-width:150px}
 details{margin:0}summary{cursor:pointer;color:var(--blue);font-size:13px}details[open]>summary{margin-bottom:6px}
-details table{font-size:13px;margin-bottom:6px}details th,details td{padding:4px 12px 4px 0}
+details table{font-size:13px;margin-bottom:6px}details th,details td{padding:4px 14px 4px 0;overflow-wrap:normal}details td.wide{overflow-wrap:anywhere;min-width:180px}
+.stack>tbody>tr>td.n{padding-right:24px}.stack>thead>tr>th.n{padding-right:24px}.paper{display:none}
 .idcs{display:flex;flex-wrap:wrap;gap:14px;align-items:stretch}
 .idc{flex:1 1 250px;border:1px dashed var(--grey);border-radius:12px;padding:12px 14px 14px}
 .idc>h3,.zone>h4{margin:0 0 10px;font-size:13px;color:var(--soft);font-weight:600}
-.zones{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px}
+.zones{display:grid;grid-template-columns:repeat(auto-fit,minmax(205px,1fr));gap:12px}
 .zone{background:var(--faint);border-radius:10px;padding:10px 12px 12px}
 .zone>h4{color:var(--ink);margin-bottom:8px}
 .server{display:grid;grid-template-columns:26px 1fr;gap:2px 10px;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:9px 11px;margin-top:8px;align-items:start}
@@ -108,11 +109,12 @@ details table{font-size:13px;margin-bottom:6px}details th,details td{padding:4px
 .server b{font-size:13.5px;overflow-wrap:anywhere}.server span{display:block;color:var(--soft);font-size:12.5px}
 .server .root{color:var(--blue);font-weight:600}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:6px 18px;margin:0;font-size:13.5px}dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
+@media (min-width:900px){.stack>tbody>tr>th{white-space:nowrap}}
 .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:560px){main,header.top,footer{padding-left:12px;padding-right:12px}section,.card{padding:16px 14px}.scroll{margin:0 -14px;padding:0 14px}h1{font-size:23px}
 ol.graph{display:block}ol.graph li{display:grid;grid-template-columns:34px 1fr max-content;gap:0 12px;text-align:left;align-items:center;padding:0 0 10px;min-height:44px}
 ol.graph li::before{display:none}ol.graph li::after{left:16px;top:17px;width:2px;height:100%}ol.graph b{margin:0}ol.graph small{text-align:right}
-.numbers{grid-template-columns:1fr 1fr}dl.facts,.failure dl{grid-template-columns:1fr;gap:0}dl.facts dd,.failure dd{margin-bottom:8px}
+.numbers{grid-template-columns:1fr 1fr}.stack>tbody>tr>td.n{padding-right:0}dl.facts,.failure dl{grid-template-columns:1fr;gap:0}dl.facts dd,.failure dd{margin-bottom:8px}
 table.stack thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 table.stack>tbody>tr{display:grid;grid-template-columns:1fr max-content;gap:2px 12px;padding:10px 0;border-bottom:1px solid var(--line)}
 table.stack>tbody>tr>*{border:0;padding:0}table.stack>tbody>tr>.wide,table.stack>tbody>tr>.full{grid-column:1/-1}}
@@ -123,6 +125,7 @@ section,.card{border:0;border-top:1px solid var(--line);border-radius:0;padding:
 .failure,.server,.zone,ol.graph li,tr,figure{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible;margin:0;padding:0}svg.gantt{min-width:0}
 table,dl.facts{font-size:10.5px}details table{font-size:10px}th,td{padding:4px 8px 4px 0}ol.graph{grid-template-columns:repeat(8,1fr)}ol.graph b{font-size:10.5px}ol.graph small{font-size:10px}
 ol.graph .SUCCESSFUL .dot,ol.graph .FAILED .dot,svg.gantt text.in{color:#fff;fill:#fff}
+.numbers{grid-template-columns:repeat(6,1fr)}.numbers dd{font-size:14px}.stack details{display:none}.paper{display:inline}.two>section,.idc{break-inside:avoid}svg.gantt{font-size:15px}svg.gantt text.in{font-size:12px}
 details::details-content{content-visibility:visible!important;block-size:auto!important}summary{list-style:none}summary::-webkit-details-marker{display:none}.skip,.screen{display:none}}
 """
 

@@ -48,9 +48,11 @@ def read_iso(text: str) -> float:
 
 
 def span(seconds: float) -> str:
-    """Return a duration for people: 0.4 s, 42 s, 3 min 05 s, 1 h 02 min."""
+    """Return a duration for people: 20 ms, 0.4 s, 42 s, 3 min 05 s, 1 h 02 min."""
+    if seconds < 0.0995:
+        return f"{max(round(seconds * 1000), 0)} ms"
     if seconds < 9.95:
-        return f"{max(seconds, 0.0):.1f} s"
+        return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
