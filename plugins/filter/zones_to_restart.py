@@ -50,7 +50,8 @@ def zones_to_restart(plan: Mapping[str, Any], hostvars: Mapping[str, Any], regis
 
 
 def _runs_without_flags(result: Any) -> bool:
-    return isinstance(result, Mapping) and bool(result.get("without_flags"))
+    argv = [str(word) for word in result.get("argv") or ()] if isinstance(result, Mapping) else []
+    return bool(argv) and argv[-1].rpartition("/")[2] == "observer"
 
 
 class FilterModule:
