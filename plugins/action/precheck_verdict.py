@@ -17,7 +17,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import O
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_judge import judge
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_page import page
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_profile import load_profile
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_report import counts_of, document, failure_message, table
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_report import counts_of, document, failure_message, summary, table
 
 ARGUMENTS = {
     "plan": {"type": "dict", "required": True},
@@ -30,6 +30,7 @@ ARGUMENTS = {
     "install_method": {"type": "str", "default": "rpm", "choices": ["rpm", "extract"]},
     "artifacts_dir": {"type": "path"},
     "fail": {"type": "bool", "default": True},
+    "show": {"type": "str", "default": "summary", "choices": ["nothing", "summary", "table"]},
 }
 
 
@@ -51,6 +52,8 @@ class ActionModule(ActionBase):
         pairs = args["pairs"] if args["pairs"] is not None else gathered(hostvars, plan["hosts"], args["pairs_from"])
         try:
             result.update(verdict(plan, results, pairs, args))
+            if not result["failed"] and args["show"] != "nothing":
+                self._display.display(result[args["show"]])
         except ObError as error:
             result.update(failed=True, msg=error.message(), cause=error.cause, remedy=error.remedy)
         return result
@@ -80,17 +83,12 @@ def verdict(plan: Mapping[str, Any], results: Mapping[str, Any], pairs: Mapping[
     report = document(items, plan, profile, measured, asked, now)
     counts = counts_of(items)
     failed = counts["fail"] > 0 and args["fail"]
-    answer = {
-        "changed": False,
-        "counts": counts,
-        "profile": profile.name,
-        "reports": keep(args["artifacts_dir"], report, page(report)) if args["artifacts_dir"] else [],
-        "failed": failed,
-    }
+    reports = keep(args["artifacts_dir"], report, page(report)) if args["artifacts_dir"] else []
+    answer: dict[str, Any] = {"changed": False, "counts": counts, "profile": profile.name, "reports": reports, "failed": failed}
     # A result that failed is printed whole: it has what is needed then, and the message says the rest.
     if failed:
         return {**answer, "msg": failure_message(items), "failures": [item for item in report["items"] if item["verdict"] == "fail"]}
-    return {**answer, "items": report["items"], "table": table(items, profile)}
+    return {**answer, "items": report["items"], "summary": summary(items, profile, reports), "table": table(items, profile)}
 
 
 def keep(folder: str, report: Mapping[str, Any], html: str) -> list[str]:

@@ -57,6 +57,11 @@ options:
     description: Whether the task fails where an item does.
     type: bool
     default: true
+  show:
+    description: What is printed on the terminal unless the task fails, whose message says everything then.
+    type: str
+    choices: [nothing, summary, table]
+    default: summary
 extends_documentation_fragment:
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
@@ -154,6 +159,11 @@ profile:
   returned: success
   type: str
   sample: lab
+summary:
+  description: A few lines for the terminal, warnings by name only.
+  returned: success, unless O(fail) is true and something failed
+  type: str
+  sample: "Pre-check, profile lab: 0 fail, 2 warn, 58 pass on 1 host"
 table:
   description: A table for the terminal. Groups without a warning are one line each.
   returned: success, unless O(fail) is true and something failed

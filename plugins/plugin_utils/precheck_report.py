@@ -63,11 +63,30 @@ def grouped(items: Iterable[Item]) -> list[tuple[Item, list[str]]]:
     return list(found.values())
 
 
+def headline(items: Sequence[Item], profile: Profile) -> str:
+    """Return the counts as a line."""
+    counts = counts_of(items)
+    hosts = len({item.host for item in items})
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in ("fail", "warn", "pass"))
+    return f"Pre-check, profile {profile.name}: {told} on {hosts} host{'s' if hosts > 1 else ''}"
+
+
+def summary(items: Sequence[Item], profile: Profile, reports: Sequence[str]) -> str:
+    """Return a few lines: what does not pass by name only, and where the rest is told."""
+    lines = [headline(items, profile)]
+    for verdict in ("fail", "warn"):
+        for group in dict.fromkeys(item.group for item in items if item.verdict == verdict):
+            names = dict.fromkeys(item.item for item in items if item.verdict == verdict and item.group == group)
+            text = f"{SYMBOLS[verdict]} {verdict}  {group}: {', '.join(names)}"
+            lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="          ")
+    lines += [f"  {path}" for path in reports if path.endswith(".html")]
+    return "\n".join(lines)
+
+
 def table(items: Sequence[Item], profile: Profile) -> str:
     """Return a compact table: what failed or warns with its value, everything else as one line a group."""
     hosts = list(dict.fromkeys(item.host for item in items))
-    counts = counts_of(items)
-    lines = [f"Pre-check, profile {profile.name}: {counts['fail']} fail, {counts['warn']} warn, {counts['pass']} pass on {len(hosts)} hosts"]
+    lines = [headline(items, profile)]
     loud = sorted((item for item in items if item.verdict != "pass"), key=lambda item: item.verdict != "fail")
     wide = max((len(item.item) for item in loud), default=0)
     for same, names in grouped(loud):
