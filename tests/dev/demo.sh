@@ -28,7 +28,7 @@ printf "{\"password\": \"%s\", \"servers\": [$server, $server, $server]}" "$(<"$
 cat <<EOF
 
 Log in:        mysql --defaults-file=$login      (any MySQL client; in Debian, the package default-mysql-client)
-The run:       $demo/artifacts      (task.json, cluster.json)
+The run:       $demo/artifacts      (report.html, task.json, cluster.json)
 The hosts:     $demo/ob1, ob2, ob3   (addresses 127.0.0.11 to 127.0.0.13, ports 2881 and 2882)
 Again:         ./dev demo      (changes nothing)      ./dev demo --check --diff      (shows the plan)
 Stop, remove:  ./dev clean
