@@ -85,7 +85,10 @@ def wanted(place, generation, missing, existing):
             items.append(Item(DIRECTORY, os.path.join(disk, name)))
             if disk != place.data_dir:
                 items.append(Item(LINK, os.path.join(place.data_dir, name), os.path.join(disk, name)))
-    return items
+    unique = {}  # type: Dict[str, Item]
+    for item in items:
+        unique.setdefault(item.path, item)
+    return list(unique.values())
 
 
 def _between(home, path):

@@ -9,6 +9,7 @@ Its parent returns 0 whatever happens next, so that says nothing: the process, i
 """
 
 import os
+import re
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
@@ -22,6 +23,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._process import 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock, wait_until
 
 ALREADY_RUNNING = 96  # -4000 & 255: somebody holds run/observer.pid
+PARENT_LIMIT = 60.0  # seconds for the parent to leave the server behind; it does nothing but fork
 
 
 class Target(NamedTuple):
@@ -76,14 +78,14 @@ def port_taken(target):
     return ""
 
 
-def launch(target, flags, timeout):
-    # type: (Target, Sequence[str], float) -> Finished
+def launch(target, flags):
+    # type: (Target, Sequence[str]) -> Finished
     """Start the server from its home and wait for the parent, which leaves the server behind."""
     _process.adopt_orphans()
     me = _process.user_name(os.geteuid())
     argv = as_user(command(target.home, flags), target.user, me, _process.which("runuser"))
     changed = argv[0] == command(target.home, flags)[0] and me == "root"
-    return _process.run(argv, target.home, environment(target.home), target.user if changed else "", timeout)
+    return _process.run(argv, target.home, environment(target.home), target.user if changed else "", PARENT_LIMIT)
 
 
 def refuse_launch(what, done, target, start):
@@ -109,18 +111,22 @@ def refuse_launch(what, done, target, start):
     elif code:
         cause, remedy = "status {0}, which is -{1} {2}: {3}".format(done.rc, code.code, code.name, code.meaning), code.remedy
     elif done.rc == 1:
-        cause, remedy = "it does not accept its flags (status 1): {0}".format("; ".join(_complaint(done))), "Correct the flags of this server."
+        evidence = _complaint(done)
+        cause, remedy = "it does not accept its flags (status 1): {0}".format("; ".join(evidence)), "Correct the flags of this server."
     else:
         cause, remedy = "status {0}: {1}".format(done.rc, "; ".join(said)), "See log/observer.log below its home."
     raise ObError(what, cause, remedy, rc=done.rc, evidence=evidence, error_code=code.code if code else None)
 
 
+_ECHO = re.compile(r"^(?:\s*-|observer \[OPTIONS\]|nodaemon$|(?:home|zone|(?:mysql|rpc) port|data_dir|rs list|cluster id|appname|optstr|devname|local_ip|"
+                   r"log level|server (?:startup )?mode|flashback scn): )")  # fmt: skip
+
+
 def _complaint(done):
     # type: (Finished) -> List[str]
-    """Return what a server says of its flags: the lines that are neither an echo of a flag nor help."""
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line for word in ("invalid", "unrecognized", "requires", "should", "need ", "ERROR", "Fail"))]
-    return (telling or lines[-3:])[:5]
+    """Return what a server says of its flags: all but the echo of the command line and of each flag, and the help."""
+    lines = [line.rstrip() for line in done.stderr.splitlines()[1:] if line.strip()]
+    return [line for line in lines if not _ECHO.match(line)][:5] or ["it printed its help"]
 
 
 def wait_ready(what, target, start, timeout, known=None, clock=SYSTEM_CLOCK):

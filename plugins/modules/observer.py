@@ -234,7 +234,7 @@ def start(what, target, flags, wanted, timeout):
     """Start the server and wait for it."""
     position = log_of.position(_observer_start.log_path(target.home))
     try:
-        done = _observer_start.launch(target, flags or [], timeout)
+        done = _observer_start.launch(target, flags or [])
     except OSError as error:
         raise ObError(
             what, "{0} cannot be executed: {1}".format(error.filename or target.home, error.strerror),

@@ -30,6 +30,8 @@ attributes:
 requirements:
   - rpm on the host
   - rpm2cpio and cpio on the host, with O(method=extract)
+notes:
+  - With O(state=present), exactly one of O(rpm_dir), O(rpm_url) and O(remote_dir) has to be given; an empty one does not count.
 options:
   rpm_name:
     description:
@@ -186,6 +188,7 @@ installed:
   sample: oceanbase-ce-4.2.1.6-106000012024042515.el7.x86_64
 """
 
+import contextlib
 import os
 import platform
 import shutil
@@ -436,6 +439,9 @@ def present(module):
     wanted, method, home, user = wanted_package(params["rpm_name"]), params["method"], params["home"].rstrip("/"), params["user"]
     what = "Cannot install {0} in {1}".format(wanted.nevra, home)
     libs = params["libs"] == "auto"
+    given = [name for name in ("rpm_dir", "rpm_url", "remote_dir") if params[name]]
+    if len(given) != 1:
+        raise ObError(what, "{0} are given as its source".format(" and ".join(given) or "none of rpm_dir, rpm_url and remote_dir"), "Give exactly one.")
     seen = look(wanted, method, home, what)
     verdict = _installation.decide(what, wanted, method, home, seen)
     result = {"changed": verdict != "installed", "nevra": wanted.nevra, "method": method, "home": home, "commands": []}  # type: Dict[str, Any]
@@ -498,6 +504,8 @@ def absent(module):
             done = ask(commands[0], what)
             if done.rc != 0:
                 raise ObError(what, "rpm says: " + "; ".join(done.said.splitlines()[:6]), "Remove what needs it first, or set libs to none.", rc=done.rc)
+            with contextlib.suppress(OSError):  # the folder above that rpm made, unless something is left in it
+                os.rmdir(home)
         elif seen.manifest is not None:
             _unpack.remove(home, seen.manifest)
     return {
@@ -533,8 +541,6 @@ def main():
             "staged": {"type": "path", "default": ""},
             "offered": {"type": "list", "elements": "str", "default": []},
         },
-        mutually_exclusive=[["rpm_dir", "rpm_url", "remote_dir"]],
-        required_if=[["state", "present", ["rpm_dir", "rpm_url", "remote_dir"], True]],
     )
 
 
