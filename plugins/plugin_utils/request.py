@@ -21,6 +21,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import (
     read_name,
     read_parameters,
 )
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.zones_text import read_zone_lines
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,10 @@ def _check_memory(parameters: Mapping[str, str], generation: Generation | None, 
 
 def _read_zones(value: object, faults: Faults) -> tuple[ZoneRequest, ...] | None:
     if not given(value):
+        return None
+    if isinstance(value, str):
+        value = read_zone_lines(value, faults)
+    if value is None:
         return None
     if not isinstance(value, (list, tuple)):
         faults.add("zones", f"{shown(value)} is not a list of zones")
