@@ -45,8 +45,10 @@ class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         """Return the password."""
         raw = variables or {}
-        values = {name: self._templar.template(raw[name]) for name in _READ if name in raw}
+        templar: Any = self._templar
+        loader: Any = self._loader
+        values = {name: templar.template(raw[name]) for name in _READ if name in raw}
         try:
-            return [password_of(values, lambda path: bytes(self._loader._get_file_contents(path)[0]))]
+            return [password_of(values, lambda path: bytes(loader._get_file_contents(path)[0]))]
         except SourceError as error:
             raise AnsibleLookupError(str(error)) from None

@@ -44,7 +44,7 @@ def describe(plan: Mapping[str, Any], info: Mapping[str, Any], status: str) -> d
             }
         )
     tenants = list(info.get("tenants") or ())
-    system = next((tenant for tenant in tenants if tenant["name"] == "sys"), {})
+    system: Mapping[str, Any] = next((tenant for tenant in tenants if tenant["name"] == "sys"), {})
     return {
         "name": plan["cluster"]["name"],
         "obClusterId": plan["cluster"]["ob_cluster_id"],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, shown
 
@@ -69,21 +70,13 @@ def read_parameters(place: str, value: object, reserved: Mapping[str, str], faul
     Grammar: oceanbase v4.2.1_CE_BP6 src/observer/ob_server.cpp and share/config add_extra_config: pairs separated by ``,`` or newline,
     lists inside a value by ``;``, no white space.
     """
+    pairs: dict[str, Any] = {}
     if isinstance(value, str):
-        pairs: dict[str, object] = {}
-        for item in filter(None, (part.strip() for part in value.split(","))):
-            name, equals, text = item.partition("=")
-            if not equals:
-                faults.add(place, f"{shown(item)} is not name=value")
-            elif name.strip() in pairs:
-                faults.add(place, f'"{name.strip()}" is given twice')
-            else:
-                pairs[name.strip()] = text.strip()
+        pairs.update(_read_pairs(place, value, faults))
     elif isinstance(value, Mapping):
-        pairs = {str(name): item for name, item in value.items()}
+        pairs.update({str(name): item for name, item in value.items()})
     else:
         faults.add(place, f"{shown(value)} is neither a mapping of parameters nor a text name=value,name=value")
-        return {}
     result = {}
     for name, item in pairs.items():
         if not _PARAMETER.match(name):
@@ -98,6 +91,19 @@ def read_parameters(place: str, value: object, reserved: Mapping[str, str], faul
                 faults.add(place, f'the value {shown(text)} of "{name}" is empty or holds white space or a comma; lists are written a;b')
             result[name] = text
     return result
+
+
+def _read_pairs(place: str, text: str, faults: Faults) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, value = (part.strip() for part in item.partition("="))
+        if not equals:
+            faults.add(place, f"{shown(item)} is not name=value")
+        elif name in pairs:
+            faults.add(place, f'"{name}" is given twice')
+        else:
+            pairs[name] = value
+    return pairs
 
 
 _UNITS = {"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "P": 1 << 50}
