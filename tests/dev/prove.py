@@ -26,7 +26,8 @@ class Broken(Exception):
 def connect(endpoint: str, password: str) -> pymysql.Connection[Cursor]:
     """Log in through one server as root of the sys tenant."""
     host, _colon, port = endpoint.rpartition(":")
-    return pymysql.connect(host=host, port=int(port), user="root@sys", password=password, autocommit=True, connect_timeout=10)
+    # As bytes, for the driver would encode a text as Latin-1.
+    return pymysql.connect(host=host, port=int(port), user="root@sys", password=password.encode(), autocommit=True, connect_timeout=10)
 
 
 def ask(endpoint: str, password: str, *statements: str) -> Rows:
