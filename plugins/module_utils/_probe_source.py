@@ -224,7 +224,7 @@ def _bind_error(address):
         try:
             probe.bind((address, 0))
         except (OSError, OverflowError) as error:
-            return str(error)
+            return getattr(error, "strerror", None) or str(error)
     return ""
 
 

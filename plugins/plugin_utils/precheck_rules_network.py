@@ -45,7 +45,8 @@ def address(view: View, settings: Settings) -> Finding:
     """The cluster's address on this host."""
     found, planned = view.fact("address"), view.planned
     wanted = planned["address"]
-    remedy = f"Set oceanbase_address to an address of the host: {', '.join(found['known']) or 'none was seen'}."
+    known = [name for name in found["known"] if name != "::1" and not name.startswith(("127.", "fe80:"))]
+    remedy = f"Set oceanbase_address to an address of the host: {', '.join(known) or 'none was seen'}."
     if not found["exists"]:
         return Finding("bad", f"{wanted}: {found['error']}", "an address of this host", remedy)
     machines = {view.world.machine(host) for host in view.world.hosts}
