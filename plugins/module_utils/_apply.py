@@ -20,6 +20,7 @@ class Change(NamedTuple):
     statement: Statement
     before: Tuple[str, ...] = ()
     after: Tuple[str, ...] = ()
+    hints: Tuple[Tuple[str, str], ...] = ()  # (words of a refusal, what to do then), where the error number alone does not say it
 
 
 def apply_changes(session, changes):
@@ -38,6 +39,8 @@ def apply_changes(session, changes):
 def refused(change, error, remedy=""):
     # type: (Change, SqlError, str) -> ObError
     """Explain why a statement was not done."""
+    hint = next((hint for words, hint in change.hints if words in error.text.lower()), "")
+    remedy = remedy or hint
     return failed("Cannot " + change.what, error, remedy, statement=change.statement.shown())
 
 

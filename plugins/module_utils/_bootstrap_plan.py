@@ -11,6 +11,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils import _statemen
 from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import Change, failed
 from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state import DIFFERS, HALF, NONE, Actual, classify, compare
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._member_steps import add_server
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import SqlError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._statements import ZoneServers
 
@@ -45,7 +46,7 @@ def plan(planned, actual, seconds):
         changes.append(Change(
             "add zone {0}".format(zone.zone), sql.add_zone(zone.zone, zone.region, zone.idc), after=("zone {0}{1}".format(zone.zone, _labels(zone)),)))
         changes.append(Change("start zone {0}".format(zone.zone), sql.start_zone(zone.zone)))
-    changes += [_add(one.server, one.zone) for one in difference.missing]
+    changes += [add_server(one.server, one.zone) for one in difference.missing]
     for labels in difference.labels:
         changes.append(Change(
             "label zone {0}".format(labels.zone), sql.modify_zone(labels.zone, labels.region, labels.idc),
@@ -65,14 +66,9 @@ def _whole(planned, seconds):
             + tuple("server {0} in {1}".format(zone.servers[0], zone.zone) for zone in planned),
         ),
     ]
-    changes += [_add(server, zone.zone) for zone in planned for server in zone.servers[1:]]
+    changes += [add_server(server, zone.zone) for zone in planned for server in zone.servers[1:]]
     changes += [Change("set the IDC of zone {0}".format(zone.zone), sql.modify_zone(zone.zone, "", zone.idc)) for zone in planned if zone.idc]
     return changes
-
-
-def _add(server, zone):
-    # type: (str, str) -> Change
-    return Change("add server {0} to {1}".format(server, zone), sql.add_server(server, zone), after=("server {0} in {1}".format(server, zone),))
 
 
 def _labels(zone):

@@ -19,6 +19,19 @@ _NOT_NOW = 4179  # its text says why: some reasons pass by themselves
 _PASSES = ("in-sync", "in sync", "not enough member")
 
 
+_ADD_HINTS = ((
+    "non-empty", "That server holds data of another or an earlier cluster. Stop it, empty its data and log directories if nothing in them is of value, "
+    "start it anew, and run again.",
+),)
+
+
+def add_server(server, zone):
+    # type: (str, str) -> Change
+    """Return the step that makes a started, empty server a member."""
+    return Change(
+        "add server {0} to {1}".format(server, zone), sql.add_server(server, zone), after=("server {0} in {1}".format(server, zone),), hints=_ADD_HINTS)
+
+
 class Wanted(NamedTuple):
     """What is asked for."""
 
@@ -57,6 +70,13 @@ def plan(wanted, members, known):
     first = _first(wanted, by_name)
     skipped = _why_not(wanted, members)
     stop = [] if skipped else _stop([by_name[server] for server in wanted.stop if server in by_name])
+    zone = by_name[wanted.stop[0]].zone if stop else ""
+    stopped = [member.described for member in members if stop and member.stop_time and member.zone != zone and member.server not in wanted.servers]
+    if stopped:
+        # It would not pass by itself: the server refuses this with 4660.
+        raise ObError(
+            "Cannot stop servers of {0}".format(zone), "; ".join(stopped), "Only one zone may be out of service. Start those first, as this module does with "
+            "state started and these servers.", servers=[member.server for member in members if member.stop_time])
     return Planned(tuple(first), tuple(stop), skipped)
 
 
@@ -69,10 +89,7 @@ def _first(wanted, by_name):
             raise ObError(
                 "Cannot add servers to {0}".format(wanted.zone), "; ".join("{0} is in {1}".format(one.server, one.zone) for one in elsewhere),
                 "Nothing was changed. A server moves to another zone by being removed and added empty.")
-        return [
-            Change("add server {0} to {1}".format(server, wanted.zone), sql.add_server(server, wanted.zone), after=("{0} in {1}".format(server, wanted.zone),))
-            for server in wanted.servers if server not in by_name
-        ]
+        return [add_server(server, wanted.zone) for server in wanted.servers if server not in by_name]
     if wanted.state == "absent":
         return [
             Change("delete server {0}".format(one.server), sql.delete_servers([one.server]), before=("{0} in {1}".format(one.server, one.zone),))

@@ -19,7 +19,7 @@ def run_module(story, argument_spec, **constraints):
     ``constraints`` are AnsibleModule's own (``required_if``, ``mutually_exclusive``...). Every module supports check mode.
     A story returns the result (``changed``, ``diff``...) or raises ObError.
     """
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)  # type: ignore[no-untyped-call]
+    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)  # type: ignore[no-untyped-call,unused-ignore]
     try:
         result = story(module)
     except ObError as error:

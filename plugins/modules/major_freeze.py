@@ -159,7 +159,8 @@ def story(module, connect, clock):
         read = reader(session, catalog, tenant)
         compaction = read()
         changes = plan(tenant, params["force"], catalog, compaction)
-        warnings = [] if module.check_mode else trigger(session, changes)
+        for warning in [] if module.check_mode else trigger(session, changes):
+            module.warn(warning)
         if changes and params["wait"] and not module.check_mode:
             compaction = wait_for_merge(read, compaction, params["wait_timeout"], clock)
     except SqlError as error:
@@ -167,7 +168,7 @@ def story(module, connect, clock):
     else:
         session.close()
         return outcome(
-            changes, diff_of("tenant {0}".format(tenant), *diff_lines(changes)), compaction=dict(compaction._asdict()), warnings=warnings)
+            changes, diff_of("tenant {0}".format(tenant), *diff_lines(changes)), compaction=dict(compaction._asdict()))
     raise failure
 
 
