@@ -40,37 +40,39 @@ options:
 
 import atexit
 import functools
-import getpass
 import os
-import platform
 import shutil
-import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta, timezone
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from ansible import constants as C
 from ansible import context
 from ansible.plugins.callback import CallbackBase
-from ansible.release import __version__ as ansible_version
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document, task_files, task_lines, task_page, task_state
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Facts
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import clean, clean_lines, iso
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_events import (
+    action,
+    facts_of,
+    is_neutral,
+    is_rescuable,
+    last_tasks,
+    node_name,
+    parts,
+    step_of,
+    task_name,
+)
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_origin import ZONE, alive, fresh_origin
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_pace import Pace
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_screen import Screen, choose_progress, is_unicode
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import clean, iso
 
-STEP_VARIABLE = "__oceanbase_step"
 PULSE = 0.5  # seconds between two looks of the thread
 REMIND = 30.0  # seconds between two lines about a long step where nothing ticks
-SHARE = 0.004  # what writing may take of the run's time
-AUTOMATION = ("CI", "GITHUB_ACTIONS", "JENKINS_URL", "TF_BUILD", "AWX_HOST", "TOWER_HOST", "JOB_ID", "RUNNER_OMIT_EVENTS")
-NEUTRAL = ("include_tasks", "include_role", "import_tasks", "import_role", "meta")
-CONTROL = ("cluster_plan", "cluster_status")  # action plugins that work on the control node, whatever the host
-CONDITIONAL = "Conditional result was False"  # Ansible's words for any skip
+SHARES = (0.003, 0.002)  # what writing the document and the page may take of the run's time
 
 Method = TypeVar("Method", bound=Callable[..., None])
 
@@ -113,8 +115,8 @@ class CallbackModule(CallbackBase):
         self._last: dict[int, str] = {}
         self._at_last: set[tuple[str, str]] = set()
         self._lost: dict[str, None] = {}
-        self._document = Pace(SHARE)
-        self._page = Pace(SHARE)
+        self._made: task_document.Made = {}
+        self._document, self._page = (Pace(share) for share in SHARES)
         self._beat = 0
         self._reminded = 0.0
         self._thread: threading.Thread | None = None
@@ -124,8 +126,8 @@ class CallbackModule(CallbackBase):
     # Ansible's events
 
     def set_options(self, *args: Any, **kwargs: Any) -> None:
-        super().set_options(*args, **kwargs)
-        self.progress = choose_progress(str(self.get_option("progress")), os.environ, sys.stdout.isatty())
+        super().set_options(*args, **kwargs)  # type: ignore[no-untyped-call]
+        self.progress = choose_progress(str(self.get_option("progress")), os.environ, sys.stdout.isatty(), str(getattr(C, "DEFAULT_STDOUT_CALLBACK", "")))
 
     @guarded
     def v2_playbook_on_play_start(self, play: Any) -> None:
@@ -184,14 +186,9 @@ class CallbackModule(CallbackBase):
     # From events to the state
 
     def _step_of(self, task: Any) -> int:
-        """Return the step that a task belongs to, 0 where it is not ours."""
         key = str(getattr(task, "_uuid", id(task)))
         if key not in self._steps:
-            try:
-                number = int(task.get_vars().get(STEP_VARIABLE, 0))
-            except (TypeError, ValueError):
-                number = 0
-            self._steps[key] = number if task_state.known_step(number) else 0
+            self._steps[key] = step_of(task)
         return self._steps[key]
 
     def _begin_if_first(self, task: Any, step: int) -> None:
@@ -203,17 +200,17 @@ class CallbackModule(CallbackBase):
         self.run = task_state.begin(task_state.Begun(self.clock(), check))
         self.origin, self.directory = None, None
         self._closed = set()
-        self._document, self._page = Pace(SHARE), Pace(SHARE)
+        self._made = {}
+        self._document, self._page = (Pace(share) for share in SHARES)
         self._stop.clear()
         self._start_thread()
 
     def _ended(self, result: Any, outcome: task_state.Outcome) -> None:
         host, task, facts = parts(result)
         step = self._step_of(task)
-        if is_neutral(task) and outcome in ("ok", "skipped"):
-            # An include says nothing of its own; one that was skipped says why its step was.
-            if outcome == "ok" or not step or action(task) == "meta":
-                return
+        # An include says nothing of its own; one that was skipped says why its step was.
+        if is_neutral(task) and (outcome == "ok" or (outcome == "skipped" and (not step or action(task) == "meta"))):
+            return
         with self.lock:
             if outcome in ("failed", "unreachable") and not is_rescuable(task):
                 self._lost[host.get_name()] = None
@@ -234,7 +231,8 @@ class CallbackModule(CallbackBase):
 
     def _close_steps(self, now: float) -> None:
         """The steps so far are over; with the last one the run is, whatever else the playbook does."""
-        assert self.run is not None
+        if self.run is None:
+            return
         self._reduce(task_state.StepsClosed(now))
         if self.run.complete and self.run.finish is None:
             self._reduce(task_state.Ended(now, tuple(self._lost)))
@@ -244,7 +242,8 @@ class CallbackModule(CallbackBase):
 
         The lines stand in better places then. Where it cannot be known (included tasks), the next task of another step tells.
         """
-        assert self.run is not None
+        if self.run is None:
+            return False
         if not self._last:
             self._last = last_tasks(task, self._play, self._step_of)
         if self._last.get(step) != str(task._uuid):
@@ -257,7 +256,8 @@ class CallbackModule(CallbackBase):
         return bool(hosts) and all((str(task._uuid), name) in self._at_last for name in hosts)
 
     def _plan(self, facts: Mapping[str, Any], now: float) -> None:
-        assert self.run is not None
+        if self.run is None:
+            return
         plan = facts["plan"] if isinstance(facts.get("plan"), Mapping) else {"cluster": {"name": str(facts.get("cluster") or "")}}
         faults = facts.get("faults") or ()
         self._reduce(task_state.PlanKnown(now, plan, tuple(str(fault) for fault in faults)))
@@ -270,7 +270,8 @@ class CallbackModule(CallbackBase):
 
     def _open(self, directory: Path, plan: Mapping[str, Any]) -> None:
         """Take a folder over: the earlier attempt's id goes on, its summary is kept."""
-        assert self.run is not None
+        if self.run is None:
+            return
         fresh = fresh_origin(self.run, str(directory))
         names = task_files.names(self.run.check_mode)
         before = task_files.read_document(directory / names.document)
@@ -280,12 +281,14 @@ class CallbackModule(CallbackBase):
             self._warn(f"another run (pid {before['run']['pid']}) seems to be at work on this cluster; {directory} is written by both")
         self.origin = task_document.continued(before, str(cluster.get("name") or ""), cluster.get("ob_cluster_id"), fresh)
         self.directory = directory
+        self._made = {}
         for name in names:
             task_files.sweep(directory, name)
         self._write(now, at_once=True)
 
     def _reduce(self, event: task_state.Event) -> None:
-        assert self.run is not None
+        if self.run is None:
+            return
         self.run = task_state.reduce(self.run, event)
         closed = self._say_closed_steps()
         at_once = closed or isinstance(event, task_state.Ended) or bool(getattr(event, "outcome", "") in ("failed", "unreachable"))
@@ -320,13 +323,15 @@ class CallbackModule(CallbackBase):
     @guarded
     def _put(self, pace: Pace, name: str, encode: Callable[[task_document.Document], str], now: float, final: bool) -> None:
         """Write a file; should that fail, the other file and the lines go on."""
-        assert self.run is not None and self.origin is not None and self.directory is not None
+        if self.run is None or self.origin is None or self.directory is None:
+            return
         with pace.measured(now):
-            text = encode(task_document.render(self.run, self.origin, now))
+            text = encode(task_document.render(self.run, self.origin, now, self._made))
             task_files.replace_text(self.directory / name, text, durable=final)
 
     def _say_closed_steps(self) -> bool:
-        assert self.run is not None
+        if self.run is None:
+            return False
         said = False
         over = self.run.finish is not None
         for step in self.run.steps:
@@ -375,24 +380,32 @@ class CallbackModule(CallbackBase):
 
         Ansible forks while it holds the display's lock, so nothing of what is done here can be half done in a worker.
         """
-        with self.lock, self._display._lock:
-            if self.run is None or self.run.finish is not None:
-                self.screen.tick("")
+        with self.lock:
+            forking: threading.RLock = self._display._lock
+            if not forking.acquire(timeout=PULSE):  # whoever holds it may be waiting for ours
                 return
-            now = self.clock()
-            self._write(now, at_once=False, news=False)
-            self._beat += 1
-            if self.progress == "live":
-                width = shutil.get_terminal_size().columns
-                self.screen.tick(task_lines.live_line(self.run, now, width, self._beat, is_unicode()))
-            elif self.progress == "lines":
-                self._remind(now)
+            try:
+                self._beat_once(self.clock())
+            finally:
+                forking.release()
 
-    def _remind(self, now: float) -> None:
-        assert self.run is not None
-        step = self.run.step(self.run.current) if self.run.current else None
+    def _beat_once(self, now: float) -> None:
+        run = self.run
+        if run is None or run.finish is not None:
+            self.screen.tick("")
+            return
+        self._write(now, at_once=False, news=False)
+        self._beat += 1
+        if self.progress == "live":
+            width = shutil.get_terminal_size().columns
+            self.screen.tick(task_lines.live_line(run, now, width, self._beat, is_unicode()))
+        elif self.progress == "lines":
+            self._remind(run, now)
+
+    def _remind(self, run: task_state.Run, now: float) -> None:
+        step = run.step(run.current) if run.current else None
         since = max(step.start or now, self._reminded) if step is not None else now
-        text = task_lines.waiting_text(self.run, now) if now - since >= REMIND else ""
+        text = task_lines.waiting_text(run, now) if now - since >= REMIND else ""
         if text:
             self._reminded = now
             self._say([text])
@@ -403,246 +416,3 @@ class CallbackModule(CallbackBase):
         if os.getpid() == self._owner:
             self._finish((), interrupted=True)
 
-
-class Pace:
-    """When to write: at once where it matters, and else so rarely that writing stays a small share of the time."""
-
-    def __init__(self, share: float) -> None:
-        self.share = share
-        self.next = 0.0
-        self.last = 0.0
-        self.dirty = False
-
-    def due(self, now: float, at_once: bool, news: bool) -> bool:
-        """Whether to write now; news that have to wait are remembered."""
-        self.dirty = self.dirty or news
-        return at_once or (now >= self.next and (self.dirty or now - self.last >= task_document.HEARTBEAT))
-
-    def measured(self, now: float) -> _Measured:
-        """Time a write."""
-        return _Measured(self, now)
-
-
-class _Measured:
-    def __init__(self, pace: Pace, now: float) -> None:
-        self.pace, self.now = pace, now
-
-    def __enter__(self) -> None:
-        self.begin = time.thread_time()
-
-    def __exit__(self, *error: object) -> None:
-        self.pace.last = self.now
-        self.pace.dirty = False
-        self.pace.next = self.now + (time.thread_time() - self.begin) / self.pace.share
-
-
-class Screen:
-    """The terminal, with at most one live line at its end, which gives way to everything else that is printed."""
-
-    def __init__(self, display: Any, lock: threading.RLock) -> None:  # type: ignore[valid-type]
-        self.display = display
-        self.lock = lock
-        self.shown = False
-        self.original: Any = None
-        self.owner = os.getpid()
-
-    def say(self, lines: list[str], colour: str | None) -> None:
-        """Print lines as Ansible prints its own, so that they reach its log, too."""
-        with self.lock:
-            self.clear()
-            for line in lines:
-                self.display.display(line, color=colour)
-
-    def tick(self, line: str) -> None:
-        """Draw the live line, in place of the one before."""
-        with self.lock:
-            if not line and not self.shown:
-                return
-            self._hook()
-            sys.stdout.write("\r\x1b[2K" + line)
-            sys.stdout.flush()
-            self.shown = bool(line)
-
-    def clear(self) -> None:
-        """Take the live line away."""
-        if self.shown:
-            self.shown = False
-            sys.stdout.write("\r\x1b[2K")
-
-    def close(self) -> None:
-        """Leave the terminal as it was."""
-        with self.lock:
-            self.clear()
-            if self.original is not None:
-                self.display.display = self.original
-                self.original = None
-
-    def _hook(self) -> None:
-        """Clear the live line before Ansible prints: the one way that catches warnings and -vvv output of workers, too."""
-        if self.original is not None:
-            return
-        original = self.original = self.display.display
-
-        @functools.wraps(original)
-        def display(*args: Any, **kwargs: Any) -> Any:
-            if os.getpid() != self.owner:  # a worker, which only sends to its parent
-                return original(*args, **kwargs)
-            with self.lock:
-                self.clear()
-                return original(*args, **kwargs)
-
-        self.display.display = display
-
-
-def choose_progress(wanted: str, environment: Mapping[str, str], terminal: bool) -> str:
-    """Return how to show progress: ticking is for terminals with a person before them."""
-    if wanted != "auto":
-        return wanted
-    automated = any(environment.get(name) for name in AUTOMATION) or environment.get("TERM", "dumb") == "dumb"
-    return "live" if terminal and not automated and C.DEFAULT_STDOUT_CALLBACK != "awx_display" else "lines"
-
-
-def is_unicode() -> bool:
-    """Whether the terminal takes more than ASCII."""
-    return "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
-
-
-def parts(result: Any) -> tuple[Any, Any, Mapping[str, Any]]:
-    """Return host, task and dictionary of a result, with ansible-core of before and after 2.19."""
-    if hasattr(result, "task"):
-        return result.host, result.task, result.result
-    return result._host, result._task, result._result
-
-
-def action(task: Any) -> str:
-    """Return the short name of a task's action."""
-    return str(getattr(task, "action", "")).rsplit(".", 1)[-1]
-
-
-def is_neutral(task: Any) -> bool:
-    """Whether a task only brings other tasks, or steers the play."""
-    return action(task) in NEUTRAL
-
-
-def task_name(task: Any) -> str:
-    """Return a task's name without its role, templates left alone."""
-    return clean(getattr(task, "name", "") or action(task))
-
-
-def node_name(host: Any, task: Any) -> str:
-    """Return the host under which work is booked: work done once, elsewhere, belongs to where it is done."""
-    if getattr(task, "run_once", False) is True:
-        if action(task) in CONTROL:
-            return "localhost"
-        where = getattr(task, "delegate_to", None)
-        if isinstance(where, str) and where and "{" not in where:
-            return where
-    return str(host.get_name())
-
-
-def last_tasks(task: Any, play: Any, step_of: Callable[[Any], int]) -> dict[int, str]:
-    """Return the last task of each step, of those that are known before the run: of the task's role, or of its play."""
-    role = getattr(task, "_role", None)
-    found: dict[int, str] = {}
-    for one in flat(role.get_task_blocks() if role is not None else getattr(play, "tasks", ())):
-        step = step_of(one)
-        if step and not (action(one) == "meta"):
-            found[step] = "" if is_neutral(one) else str(one._uuid)
-    return found
-
-
-def flat(tasks: Any) -> Iterator[Any]:
-    """Return the tasks of blocks within blocks, in their order."""
-    for one in tasks:
-        if hasattr(one, "block"):
-            yield from flat([*one.block, *one.rescue, *one.always])
-        else:
-            yield one
-
-
-def is_rescuable(task: Any) -> bool:
-    """Whether the task lies in a block that has a rescue section."""
-    parent = getattr(task, "_parent", None)
-    while parent is not None:
-        if getattr(parent, "rescue", None):
-            return True
-        parent = getattr(parent, "_parent", None)
-    return False
-
-
-def facts_of(facts: Mapping[str, Any], outcome: str) -> Facts:
-    """Take what we may from a result: these keys and no others."""
-    changed = facts.get("changed") is True
-    if facts.get("censored") or facts.get("_ansible_no_log"):
-        return Facts(changed=changed, message="(hidden: no_log)" if outcome in ("failed", "unreachable") else "")
-    if outcome in ("failed", "ignored", "unreachable"):
-        facts = failed_item(facts)
-    reason = str(facts.get("skip_reason") or "")
-    message = clean(facts.get("msg") or "") if isinstance(facts.get("msg"), str) else ""
-    remedy = clean(facts.get("remedy") or "")
-    waited = facts.get("waited")
-    return Facts(
-        changed=changed,
-        message=message.removesuffix(remedy).rstrip(),  # a module's msg ends with the remedy
-        cause=clean(facts.get("cause") or ""),
-        remedy=remedy,
-        evidence=clean_lines(facts.get("evidence") or ()),
-        waited=float(waited) if isinstance(waited, (int, float)) and not isinstance(waited, bool) else None,
-        skip_reason="" if reason == CONDITIONAL else clean(reason),
-    )
-
-
-def failed_item(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the first failed item of a loop, which says more than "One or more items failed"."""
-    items = facts.get("results")
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, Mapping) and (item.get("failed") or item.get("unreachable")) and not item.get("_ansible_no_log"):
-            return item
-    return facts
-
-
-def local_zone() -> timezone:
-    """Return the control node's zone as a fixed offset: see task_text.iso."""
-    return timezone(timedelta(seconds=time.localtime().tm_gmtoff))
-
-
-ZONE = local_zone()
-
-
-def fresh_origin(run: task_state.Run, directory: str) -> task_document.Origin:
-    """Return who runs and where, for a first attempt."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
-    return task_document.Origin(
-        task_id=round(run.start * 1000),
-        trace_id=os.urandom(8).hex(),
-        server=socket.gethostname(),
-        creator_id=os.getuid(),
-        creator_name=user,
-        pid=os.getpid(),
-        directory=directory,
-        versions={"collection": collection_version(), "ansible_core": ansible_version, "python": platform.python_version()},
-        zone=ZONE,
-    )
-
-
-def collection_version() -> str:
-    """Return this collection's version, as installed or as checked out."""
-    root = Path(__file__).resolve().parents[2]
-    for name, path in (("MANIFEST.json", ("collection_info", "version")), ("galaxy.yml", ("version",))):
-        try:
-            value: Any = yaml.safe_load((root / name).read_text(encoding="utf-8"))
-            for key in path:
-                value = value[key]
-            return str(value)
-        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
-            continue
-    return ""
-
-
-def alive(before: Mapping[str, Any], fresh: task_document.Origin) -> bool:
-    """Whether the process that wrote a document still runs on this machine."""
-    pid = before["run"].get("pid")
-    return bool(before.get("server") == fresh.server and pid != fresh.pid and isinstance(pid, int) and Path("/proc", str(pid)).exists())

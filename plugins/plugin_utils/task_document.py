@@ -41,8 +41,12 @@ class Origin:
     zone: tzinfo = timezone.utc
 
 
-def render(run: Run, origin: Origin, now: float) -> Document:
-    """Return the document of a run as of now."""
+Made = dict[int, tuple[StepState, str, Document]]  # by step: what it was rendered from, and into what
+
+
+def render(run: Run, origin: Origin, now: float, made: Made | None = None) -> Document:
+    """Return the document of a run as of now. Steps that have not changed since the last call are taken from ``made``."""
+    made = {} if made is None else made
     plan = run.plan or {}
     refused = bool(run.faults)
     end = now if run.finish is None else run.finish
@@ -55,7 +59,7 @@ def render(run: Run, origin: Origin, now: float) -> Document:
             "name": f"Create {_text(plan, 'cluster', 'type', default='PRIMARY').lower()} OB cluster",
             "startTime": iso(run.start, origin.zone),
             "status": run.status,
-            "tasks": [task(run, step, origin) for step in run.steps],
+            "tasks": [_task(step, operation(run, origin), origin, made) for step in run.steps],
         },
         "duration": round((end - run.start) * 1000),
         "server": origin.server,
@@ -67,15 +71,22 @@ def render(run: Run, origin: Origin, now: float) -> Document:
     }
 
 
-def task(run: Run, step: StepState, origin: Origin) -> Document:
-    """Return a step as the API shows a subtask, with what each host did in it."""
+def _task(step: StepState, word: str, origin: Origin, made: Made) -> Document:
+    before = made.get(step.number)
+    if before is None or before[0] is not step or before[1] != word:
+        before = made[step.number] = (step, word, task(step, word, origin))
+    return before[2]
+
+
+def task(step: StepState, word: str, origin: Origin) -> Document:
+    """Return a step as the API shows a subtask, with what each host did in it; ``word`` is the operation."""
     row = STEPS[step.number - 1]
     return {
         "description": row.name,
         "downstreams": [step_id(origin, step.number + 1)] if step.number < len(STEPS) else [],
         "id": step_id(origin, step.number),
         "name": row.name,
-        "operation": "SKIP" if step.status == "SKIPPED" else operation(run, origin),
+        "operation": "SKIP" if step.status == "SKIPPED" else word,
         "status": step.status,
         "upstreams": [step_id(origin, step.number - 1)] if step.number > 1 else [],
         "nodes": [node_entry(node, origin.zone) for node in step.nodes.values()],

@@ -247,7 +247,8 @@ def _nodes(nodes: Sequence[Mapping[str, Any]]) -> Html | None:
         counts[word] = counts.get(word, 0) + 1
     text = ", ".join(f"{number} {word}" for word, number in counts.items())
     bad = any(node["state"] in ("FAILED", "UNREACHABLE") for node in nodes)
-    heads = el("tr", *(el("th", word, scope="col", class_=kind) for word, kind in (("Host", None), ("State", None), ("Time", "n"), ("Waited", "n"), ("Said", None))))
+    columns = (("Host", None), ("State", None), ("Time", "n"), ("Waited", "n"), ("Said", None))
+    heads = el("tr", *(el("th", word, scope="col", class_=kind) for word, kind in columns))
     table = el("table", el("thead", heads), el("tbody", *(_node_row(node) for node in nodes)))
     # On paper nothing can be opened: there the hosts stand in one line.
     paper = ", ".join(f"{node['host']} {node_time(node)}" for node in nodes)

@@ -12,9 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.oceanbase.cluster.plugins.callback import task_info
-from ansible_collections.oceanbase.cluster.plugins.callback.task_info import CallbackModule, Pace, Screen, choose_progress, facts_of, node_name
 from toy import plan
+
+from ansible_collections.oceanbase.cluster.plugins.callback import task_info
+from ansible_collections.oceanbase.cluster.plugins.callback.task_info import CallbackModule
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_events import facts_of, node_name
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_pace import Pace
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_screen import Screen, choose_progress
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Facts
 
 
 class Display:
@@ -269,7 +274,7 @@ def test_only_known_keys_of_a_result_are_taken() -> None:
         },
         "ok",
     )  # fmt: skip
-    assert facts == task_info.Facts(changed=True, message="done", waited=2.0)
+    assert facts == Facts(changed=True, message="done", waited=2.0)
 
 
 def test_a_hidden_result_stays_hidden() -> None:

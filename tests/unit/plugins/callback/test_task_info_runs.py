@@ -17,10 +17,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document
 from toy import Toy
 
-COLLECTIONS = Path(task_document.__file__).parents[5 - 1]
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document
+
+COLLECTIONS = Path(task_document.__file__).parents[5]
 SCHEMA = json.loads(Path(task_document.__file__).with_name("task_schema.json").read_text())
 pytestmark = pytest.mark.skipif(not Path(sys.executable).with_name("ansible-playbook").exists(), reason="no ansible-playbook beside this Python")
 REFUSED = {"failed": True, "msg": "Cannot start it: no memory. Add some.", "cause": "no memory", "remedy": "Add some.", "evidence": ["EDIAG -4013"]}
@@ -233,8 +234,9 @@ def test_import_role_and_plays_around_it(toy: Toy) -> None:
 def test_a_play_that_is_not_ours_shows_nothing(toy: Toy) -> None:
     (toy.folder / "site.yml").write_text("- hosts: all\n  gather_facts: false\n  tasks:\n    - ansible.builtin.debug: {msg: x}\n")
     done = toy.run()
-    environment = {"ANSIBLE_CALLBACKS_ENABLED": ""}
-    assert done.stdout == toy.run(environment=environment).stdout
+    settings = toy.folder / "ansible.cfg"
+    settings.write_text(settings.read_text().replace("callbacks_enabled=oceanbase.cluster.task_info\n", ""))
+    assert done.stdout == toy.run().stdout
     assert not toy.artifacts.exists()
 
 

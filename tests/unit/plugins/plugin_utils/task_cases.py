@@ -10,7 +10,19 @@ from typing import Any
 from ansible_collections.oceanbase.cluster.plugins.module_utils._steps import STEPS
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_document import Document, Origin, render
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import (
-    Begun, Ended, Event, Facts, HostBegun, HostEnded, Outcome, PlanKnown, Run, StepsClosed, TaskBegun, begin, reduce,
+    Begun,
+    Ended,
+    Event,
+    Facts,
+    HostBegun,
+    HostEnded,
+    Outcome,
+    PlanKnown,
+    Run,
+    StepsClosed,
+    TaskBegun,
+    begin,
+    reduce,
 )  # fmt: skip
 
 T0 = 1614656374.508  # 2021-03-02T11:39:34.508+08:00

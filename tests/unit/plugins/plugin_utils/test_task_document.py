@@ -11,10 +11,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+from task_cases import ORIGIN, T0, document, failed_run, make_plan, planned, whole_run
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document, task_files, task_state
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_document import Document, continued, is_stale, looks_like_ours, summary
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Ended, Event, HostBegun, PlanKnown, TaskBegun
-from task_cases import ORIGIN, T0, document, failed_run, make_plan, planned, whole_run
 
 SCHEMA = json.loads(Path(task_document.__file__).with_name("task_schema.json").read_text())
 WRITTEN = {**SCHEMA, "$ref": "#/$defs/written"}

@@ -4,10 +4,19 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import (
-    LEFT_OUT, Ended, Event, Facts, HostBegun, HostEnded, PlanKnown, StepsClosed, TaskBegun,
-)  # fmt: skip
 from task_cases import T0, did, failed_run, make_plan, planned, play, whole_run
+
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import (
+    LEFT_OUT,
+    Ended,
+    Event,
+    Facts,
+    HostBegun,
+    HostEnded,
+    PlanKnown,
+    StepsClosed,
+    TaskBegun,
+)  # fmt: skip
 
 
 def statuses(events: list[Event]) -> dict[int, str]:

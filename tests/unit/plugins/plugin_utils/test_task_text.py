@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta, timezone
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import HIDDEN, clean, clean_lines, hide_by_name, iso, read_iso, span
 
 
