@@ -9,7 +9,9 @@ import contextlib
 import fcntl
 import json
 import os
+import sys
 import time
+import traceback
 from typing import Any, Dict
 
 from .catalog_tables import create_tables
@@ -103,6 +105,7 @@ class Keeper:
                     await self.engine.start()
                 await asyncio.sleep(0.25)
         finally:
+            self.state.servers.clear()  # ends the heartbeats
             await self.engine.stop()
 
 
@@ -117,7 +120,13 @@ def main(directory: str, home: str) -> int:
         os.unlink(os.path.join(directory, READY))
 
     async def live() -> None:
-        await Keeper(directory, home, descriptor).run()
+        try:
+            await Keeper(directory, home, descriptor).run()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(0)  # no pending task may hold the process back
 
     asyncio.run(live())
     return 0

@@ -154,7 +154,7 @@ def start(options: Options, release: Release, generation: Generation, settings: 
             raise StartFault("SERVER", exc.place, exc.text, exc.code) from None
         rpc_socket, sql_socket = listen(bind_host, values)
         member = Member(home, (host, int(values["rpc_port"])), values, storage, settings, release, generation, log)
-        asyncio.run(run(member, rpc_socket, sql_socket))
+        asyncio.new_event_loop().run_until_complete(run(member, rpc_socket, sql_socket))
         log.info("SERVER", "main (main.cpp:690)", "observer exits(observer_version=\"%s\")" % release.package_string)
         return 0
     except StartFault as exc:
@@ -164,7 +164,7 @@ def start(options: Options, release: Release, generation: Generation, settings: 
 
 
 def main(argv: List[str]) -> int:
-    """Run the program and return its exit status."""
+    """Run the program; what it returns or leaves with is its exit status."""
     release = read_release()
     generation = generation_of(release.version)
     options = parse(argv, generation, release)
@@ -181,4 +181,4 @@ def main(argv: List[str]) -> int:
     code = start(options, release, generation, settings, log)
     if os.path.exists(pidfile.PATH) and not options.nodaemon:
         os.unlink(pidfile.PATH)
-    return code & 0xFF
+    os._exit(code & 0xFF)  # no open session may hold the process back

@@ -21,7 +21,7 @@ def split_name(text: str) -> FullName:
     match = re.fullmatch(r"([^:;.@#]+)[:;.]([^:;.@#]+)[:;.]([^:;.@#]+)", text)
     if match:
         return FullName(match[3], match[2], match[1])
-    user = re.split(r"[@#]", text, 1)[0]
+    user = re.split(r"[@#]", text, maxsplit=1)[0]
     tenant = re.search(r"@([^#@]*)", text)
     cluster = re.search(r"#([^#@]*)", text)
     return FullName(user, tenant[1] if tenant else "", cluster[1] if cluster else "")

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: The oceanbase.cluster authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts of the stand-in release on loopback addresses; each worker of a test run has a range of its own."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "tests/standin/lib"), str(ROOT / "tests/standin"), str(Path(__file__).parent)]
+
+from standin_host import Host  # noqa: E402
+
+
+def engine_folder() -> str:
+    """Find the SQL engine's binary."""
+    given = os.environ.get("STANDIN_ENGINE")
+    if given:
+        return given
+    spec = importlib.util.find_spec("pylibseekdb")
+    if spec is None or spec.origin is None:
+        pytest.skip("the SQL engine pylibseekdb is not installed")
+    return str(Path(spec.origin).parent)
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """Give the folder of the SQL engine."""
+    return engine_folder()
+
+
+def make_host_factory(base: Path, network: str, engine: str, hosts: list[Host]) -> Callable[..., Host]:
+    """Make a function that lays out hosts."""
+    def make(version: str = "4.3.5.3", zone: str = "", **settings: object) -> Host:
+        number = len(hosts) + 1
+        host = Host(base / f"h{number}", f"{network}.{number}", zone or f"zone{number}", version, engine)
+        host.install()
+        host.settings(**settings)
+        hosts.append(host)
+        return host
+    return make
+
+
+def network_of(worker: str, place: int) -> str:
+    """Give the first three numbers of the addresses of a worker; place tells apart what runs at the same time in it."""
+    number = int(worker[2:]) if worker.startswith("gw") else 0
+    return f"127.{60 + number}.{place}"
+
+
+@pytest.fixture
+def make_host(tmp_path: Path, engine: str, worker_id: str) -> Iterator[Callable[..., Host]]:
+    """Give a function that makes hosts, and end everything that ran on them."""
+    hosts: list[Host] = []
+    yield make_host_factory(tmp_path, network_of(worker_id, 1), engine, hosts)
+    Host.destroy_all(hosts)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory, engine: str, worker_id: str, request: pytest.FixtureRequest) -> Iterator[list[Host]]:
+    """Give a bootstrapped cluster of three zones with a fourth server that is started but not added; each module has its own."""
+    hosts: list[Host] = []
+    make = make_host_factory(tmp_path_factory.mktemp("cluster"), network_of(worker_id, request.module.NETWORK), engine, hosts)
+    for zone in ("zone1", "zone2", "zone3", "zone1"):
+        make(zone=zone)
+    for host in hosts:
+        host.start()
+    for host in hosts:
+        host.wait_sql()
+    hosts[0].execute(Host.bootstrap_statement(hosts[:3]))
+    yield hosts
+    Host.destroy_all(hosts)
+
+
+if importlib.util.find_spec("xdist") is None:
+    @pytest.fixture(scope="session")
+    def worker_id() -> str:
+        """Stand in for the fixture of pytest-xdist."""
+        return "master"
