@@ -5,7 +5,7 @@
 # Private to this collection: not an interface for others.
 """Steps on the members of a cluster: add, remove, start, stop, and the pair of both that a rolling restart is made of."""
 
-from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _statements as sql
 from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import Change, apply_changes, refused
@@ -135,30 +135,35 @@ def carry_out(session, catalog, wanted, planned, timeout, clock):
     if planned.stop:
         others = [one.server for one in read() if one.server not in wanted.stop]
         wait_for_servers(read, others, lambda one: one.serving, "serve", timeout, clock)
-        _send_stop(session, planned.stop, timeout, clock)
+        for change in planned.stop:
+            _send_stop(session, change, timeout, clock)
         wait_for_servers(read, wanted.stop, lambda one: bool(one.stop_time), "be stopped", timeout, clock)
     return read()
 
 
-def _send_stop(session, changes, timeout, clock):
-    # type: (Session, Sequence[Change], float, Clock) -> None
+def _send_stop(session, change, timeout, clock):
+    # type: (Session, Change, float, Clock) -> None
     """Send a stop; while the server says that members or log are still behind, say it again."""
-    for change in changes:
-        seen = []  # type: List[SqlError]
+    def attempt():
+        # type: () -> Optional[SqlError]
+        return _behind(session, change)
 
-        def attempt(change=change, seen=seen):
-            # type: (Change, List[SqlError]) -> bool
-            try:
-                session.execute(change.statement)
-                return True
-            except SqlError as error:
-                seen.append(error)
-                if error.code == _NOT_NOW and any(word in error.text.lower() for word in _PASSES):
-                    return False
-            raise refused(change, seen[-1])
+    last = wait_until(attempt, lambda reason: reason is None, timeout, first=0.5, clock=clock).value
+    if isinstance(last, SqlError):
+        raise refused(change, last, "It was tried for {0:.0f} s. See which replicas lag or are missing, then repeat.".format(timeout))
 
-        if not wait_until(attempt, bool, timeout, first=0.5, clock=clock).done:
-            raise refused(change, seen[-1], "It was tried for {0:.0f} s. See which replicas lag or are missing, then repeat.".format(timeout))
+
+def _behind(session, change):
+    # type: (Session, Change) -> Optional[SqlError]
+    """Send a stop once; return the refusal if it is one that passes by itself."""
+    try:
+        session.execute(change.statement)
+        return None
+    except SqlError as error:
+        reason = error
+    if reason.code == _NOT_NOW and any(word in reason.text.lower() for word in _PASSES):
+        return reason
+    raise refused(change, reason)
 
 
 def _wait_until_gone(read, servers, timeout, clock):

@@ -63,7 +63,6 @@ options:
         type: str
         choices: [always, on_create]
         default: always
-        no_log: false
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 """
