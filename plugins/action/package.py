@@ -84,9 +84,8 @@ def check_here(path: str, checksum: str) -> None:
 class ActionModule(ActionBase):
     """Run the module; where it names files that it needs, hand them over and run it again."""
 
-    TRANSFERS_FILES = True
+    TRANSFERS_FILES = False  # a temporary folder is made only once it is known that files have to travel
     _supports_check_mode = True
-    _supports_diff = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Do it in one round trip where nothing is needed, or where the host is this machine."""
@@ -123,14 +122,14 @@ class ActionModule(ActionBase):
         return result
 
     def _hand_over(self, args: dict[str, Any], folder: str, needs: list[str], task_vars: dict[str, Any] | None) -> dict[str, Any]:
-        """Copy files into a temporary folder of the host that does not outlive this task."""
+        """Copy files into the temporary folder of this task on the host, which is removed when the task ends, whatever happens."""
         base: Any = self
-        staged = base._make_tmp_path()
-        try:
-            paths = [self._connection._shell.join_path(staged, name) for name in needs]
-            for name, path in zip(needs, paths, strict=True):
-                base._transfer_file(os.path.join(folder, name), path)
-            base._fixup_perms2([staged, *paths], execute=False)
-            return self._module(dict(args, staged=staged), task_vars)
-        finally:
-            base._remove_tmp_path(staged, force=True)
+        shell = base._connection._shell
+        if shell.tmpdir is None:
+            base._make_tmp_path()
+        staged = shell.tmpdir
+        paths = [shell.join_path(staged, name) for name in needs]
+        for name, path in zip(needs, paths, strict=True):
+            base._transfer_file(os.path.join(folder, name), path)
+        base._fixup_perms2([staged, *paths], execute=False)
+        return self._module(dict(args, staged=staged), task_vars)

@@ -103,19 +103,30 @@ def _between(home, path):
     return found[::-1]
 
 
-def refuse_foreign(what, place, seen):
-    # type: (str, Place, Seen) -> None
-    """Raise ObError where a directory belongs to somebody else; all of them are named."""
+def others(place, seen):
+    # type: (Place, Seen) -> List[str]
+    """Return in words which directories bear the mark of another server."""
+    marks = [(top, seen.markers[top]) for top in place.tops]
+    return ["{0} belongs to {1}".format(top, found.shown()) for top, found in marks if isinstance(found, Marker) and found != place.marker]
+
+
+def unmarked(place, seen):
+    # type: (Place, Seen) -> List[str]
+    """Return in words which directories are not empty and bear no mark, or none that can be read."""
     causes = []
     for top in place.tops:
         found = seen.markers[top]
-        if isinstance(found, Marker):
-            if found != place.marker:
-                causes.append("{0} belongs to {1}".format(top, found.shown()))
-        elif found is not None:
+        if isinstance(found, str):
             causes.append("{0} holds no readable mark of a cluster".format(os.path.join(top, _marker.NAME)))
-        elif seen.contents.get(top):
+        elif found is None and seen.contents.get(top):
             causes.append("{0} is not empty and bears no mark of a cluster; it holds {1}".format(top, _some(seen.contents[top])))
+    return causes
+
+
+def refuse_foreign(what, place, seen):
+    # type: (str, Place, Seen) -> None
+    """Raise ObError where a directory belongs to somebody else; all of them are named."""
+    causes = others(place, seen) + unmarked(place, seen)
     if causes:
         raise ObError(
             what, "; ".join(causes),
@@ -243,6 +254,6 @@ def diff(items, steps, place, seen):
 def run_time(names, etc):
     # type: (Sequence[str], Sequence[str]) -> List[str]
     """Return what a server left in its home, of the names found there and in ``etc``, relative to the home."""
-    left = [name for name in names if name in RUN_TIME or name.startswith("core.")]
+    left = [name for name in names if name in RUN_TIME or name.startswith(("core.", "ob_admin.log"))]
     left += [os.path.join("etc", name) for name in etc if name.startswith(RUN_TIME_ETC)]
     return sorted(left)

@@ -11,12 +11,12 @@ interrupted while files were moved has that folder, with a folder "moving" in it
 
 import contextlib
 import os
-from typing import Callable, Dict, List, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._files import Owner
-from ansible_collections.oceanbase.cluster.plugins.module_utils._installation import MANIFEST, MOVING, PART, Manifest, render_manifest
+from ansible_collections.oceanbase.cluster.plugins.module_utils._installation import MANIFEST, MOVING, PART, Manifest, parse_manifest, render_manifest
 
 SERVER = os.path.join("bin", "observer")
 
@@ -129,6 +129,16 @@ def _move(root, home, content, owner):
         source = os.path.join(root, name)
         _files.give(source, owner)
         os.rename(source, os.path.join(home, name))
+
+
+def read_manifest(home):
+    # type: (str) -> Optional[Manifest]
+    """Return the manifest of a home directory; None where there is none."""
+    try:
+        with open(os.path.join(home, MANIFEST)) as stream:
+            return parse_manifest(stream.read())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def missing(home, manifest):

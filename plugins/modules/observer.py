@@ -15,7 +15,7 @@ description:
     An observer counts as this one where C(run/observer.pid) below O(home) names a living process C(observer) whose working directory is
     O(home) and which holds the lock on that file. A stale pid file, a recycled pid and another program are told apart and left alone.
 author:
-  - The oceanbase.cluster contributors
+  - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
@@ -181,6 +181,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_stop as stopping
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import graceful_signal
+from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import kept_configuration
 from ansible_collections.oceanbase.cluster.plugins.module_utils._marker import Marker
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import parse, shown
@@ -217,7 +218,7 @@ def refuse_unready(what, target, flags, ports):
     binary = os.path.join(target.home, "bin", "observer")
     if not os.path.isfile(binary):
         raise ObError(what, "{0} does not exist".format(binary), "Install the package first (oceanbase.cluster.package).")
-    if flags is None and not os.path.isfile(os.path.join(target.home, "etc", "observer.config.bin")):
+    if flags is None and not kept_configuration(target.home):
         raise ObError(
             what, "no configuration is kept in {0}".format(os.path.join(target.home, "etc", "observer.config.bin")),
             "Start it with its flags: a server of 3.x keeps them only once it has been bootstrapped.",

@@ -16,7 +16,7 @@ description:
     downloaded on the host (O(rpm_url)). Nothing is transferred or downloaded where the package is installed already.
   - Digests and signature of every file are checked with C(rpm -K) before it is used.
 author:
-  - The oceanbase.cluster contributors
+  - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
@@ -241,11 +241,7 @@ def ask(argv, what):
 def look(wanted, method, home, what):
     # type: (RpmName, str, str, str) -> Seen
     """See what the host has. The rpm database is asked only where the answer matters."""
-    manifest = None
-    path = os.path.join(home, _installation.MANIFEST)
-    if os.path.isfile(path):
-        with open(path) as stream:
-            manifest = _installation.parse_manifest(stream.read())
+    manifest = _unpack.read_manifest(home)
     binary = os.path.lexists(os.path.join(home, "bin", "observer"))
     asked = method == "rpm" or (binary and manifest is None and which("rpm"))
     names = list(_rpm.SERVERS) + [name + "-libs" for name in _rpm.SERVERS]
