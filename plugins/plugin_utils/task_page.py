@@ -262,7 +262,7 @@ def node_time(node: Mapping[str, Any]) -> str:
     """Return what is said of a host in one line: its time, or why it has none."""
     if node["state"] in ("FAILED", "UNREACHABLE", "RUNNING", "SKIPPED") or node["duration"] is None:
         return WORDS[node["state"]]
-    return span(node["duration"])
+    return span(node["duration"]).replace(" ", "\u00a0")
 
 
 def _node_row(node: Mapping[str, Any]) -> Html:

@@ -218,6 +218,9 @@ dl.facts dd {margin:0;overflow-wrap:anywhere}
   ol.graph .SUCCESSFUL .dot,ol.graph .FAILED .dot,svg.gantt text.in {color:#fff;fill:#fff}
   .numbers {grid-template-columns:repeat(6,1fr)}
   .numbers dd {font-size:14px}
+  .numbers dt {font-size:10px; white-space:nowrap}
+  .numbers div {padding:8px 10px}
+  td.wide {width:46%}
   .stack details {display:none}
   .paper {display:inline}
   .two>section,.idc {break-inside:avoid}
