@@ -68,12 +68,18 @@ def obagent(version: str, release: str) -> Tool:
     return Tool("obagent", version, release, folder, "/home/admin", files, "obagent program")
 
 
-def tools() -> Tuple[Tool, ...]:
-    """List the packages."""
+def proxies() -> Tuple[Tool, ...]:
+    """List the packages of OBProxy."""
     return (
         obproxy("obproxy-ce", "4.2.3.0", "3.el7", "/home/admin/obproxy-4.2.3.0"),
         obproxy("obproxy-ce", "4.3.3.0", "5.el7", "/home/admin/obproxy-4.3.3.0"),
         obproxy("obproxy", "3.2.3", "20220310201314.el7", "/opt/taobao/install/obproxy-3.2.3"),
+    )
+
+
+def agents() -> Tuple[Tool, ...]:
+    """List the packages of the agent."""
+    return (
         obagent("4.2.2", "100000042024011120.el7"),
         obagent("1.3.0", "22.el7"),
     )
@@ -137,7 +143,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--output", required=True, type=Path, help="where the packages go")
     options = parser.parse_args(argv)
     options.output.mkdir(parents=True, exist_ok=True)
-    for tool in tools():
+    for tool in proxies() + agents():
         print(f"{'built' if build(tool, options.output) else 'kept '} {options.output / tool.file_name}")
     return 0
 

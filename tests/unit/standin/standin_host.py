@@ -21,6 +21,7 @@ import pymysql
 
 RELEASES = {"4.3.5.3": "103000092025080818.el7", "4.2.1.6": "106000012024042515.el7", "4.0.0.0": "100000272022110114.el7"}
 PORT, RPC_PORT = 2881, 2882
+PYTHON = os.environ.get("STANDIN_PYTHON", sys.executable)  # the hosts' Python
 
 
 def wait_for(condition: Callable[[], Any], what: str, limit: float = 20.0) -> Any:
@@ -83,7 +84,7 @@ class Host:
 
     def run(self, arguments: Sequence[str], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run bin/observer."""
-        return subprocess.run([sys.executable, "bin/observer" if cwd is None else str(self.home / "bin/observer"), *arguments], cwd=cwd or self.home,
+        return subprocess.run([PYTHON, "bin/observer" if cwd is None else str(self.home / "bin/observer"), *arguments], cwd=cwd or self.home,
                               capture_output=True, text=True, check=False, timeout=30)
 
     def start(self, arguments: Sequence[str] | None = None) -> int:

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ALTER SYSTEM BOOTSTRAP, run by the observer that was asked."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import secrets

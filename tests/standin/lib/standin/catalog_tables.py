@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The inner tables: the state of the cluster, kept in the engine's own database oceanbase."""
 
-from __future__ import annotations
-
 from typing import Dict, Iterator, NamedTuple, Tuple
 
 from .generations import Generation

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogs of the 4.x releases as views over the inner tables: columns in order, zero times as NULL."""
 
-from __future__ import annotations
-
 from typing import Dict, Iterator, List, NamedTuple, Tuple
 
 from .generations import Generation

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The root service's picture of the cluster, loaded from the inner tables and written through to them."""
 
-from __future__ import annotations
-
 import time
 from typing import Any, Dict, List, Optional
 

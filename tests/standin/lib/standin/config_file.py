@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """etc/observer.config.bin: the parameters a server remembers, and its copies."""
 
-from __future__ import annotations
-
 import os
 import struct
 from typing import Dict, List, Optional

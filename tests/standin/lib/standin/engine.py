@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The SQL engine's process: started, watched and ended by the keeper."""
 
-from __future__ import annotations
-
 import asyncio
 import ctypes
 import os
@@ -86,7 +84,7 @@ class Engine:
     async def query(self, statement: str) -> List[Row]:
         """Run one statement."""
         assert self._client
-        return await asyncio.get_running_loop().run_in_executor(self._worker, self._client.query, statement)
+        return await asyncio.get_event_loop().run_in_executor(self._worker, self._client.query, statement)
 
     async def stop(self) -> None:
         """End the process and wait for its end."""

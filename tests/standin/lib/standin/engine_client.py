@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small blocking client of the MySQL protocol, for the keeper's own statements."""
 
-from __future__ import annotations
-
 import socket
 import struct
 from typing import List, Optional, Tuple

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The server's errors: internal code, number on the wire, SQLSTATE and text."""
 
-from __future__ import annotations
-
 from typing import Dict, Tuple
 
 # name: (internal code, errno, SQLSTATE, text)

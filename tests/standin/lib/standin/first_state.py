@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the inner tables hold right after a bootstrap."""
 
-from __future__ import annotations
-
 from typing import Any, Dict, Iterator, List
 
 from .cluster_state import ClusterState, Server, Zone

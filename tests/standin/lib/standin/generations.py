@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What differs between the releases of the server, as data."""
 
-from __future__ import annotations
-
 from typing import FrozenSet, NamedTuple, Tuple
 
 Version = Tuple[int, ...]

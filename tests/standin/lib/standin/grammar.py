@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The grammar of the cluster statements: what is not in it is a syntax error, as in the real server."""
 
-from __future__ import annotations
-
 from typing import Callable, List, NoReturn, Optional, TypeVar
 
 from . import statements as st

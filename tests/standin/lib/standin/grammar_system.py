@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The grammar of ALTER SYSTEM, ALTER TENANT and SHOW PARAMETERS as a whole."""
 
-from __future__ import annotations
-
 from typing import List, Optional, Tuple
 
 from . import statements as st

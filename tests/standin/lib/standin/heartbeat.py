@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The root service's heartbeats: who is alive, who serves."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from typing import Callable, Dict, Optional

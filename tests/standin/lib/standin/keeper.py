@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The keeper: holds the SQL engine and the root service of one cluster, outlives its host's observer, dies with the cluster."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import fcntl
@@ -17,6 +15,7 @@ from typing import Any, Dict
 from .catalog_tables import create_tables
 from .catalog_views import create_views
 from .cluster_state import ClusterState, Server
+from .config_service import keep_registered
 from .engine import Engine
 from .first_state import seed
 from .generations import generation_of, version_key
@@ -99,6 +98,7 @@ class Keeper:
             self.state.started_at = time.monotonic()
             for server in list(self.state.servers.values()):
                 self.heartbeats.watch(server)
+            asyncio.ensure_future(keep_registered(self.state, self.cluster["cluster"], int(self.cluster["cluster_id"])))
             write_private(os.path.join(self.directory, READY), {"host": host, "port": port, "engine_port": self.engine.port, "pid": os.getpid()})
             while not self.destroyed() and time.monotonic() - self.state.anyone_heard_at() < self.settings.linger + self.settings.lease_time:
                 if not self.engine.alive():
@@ -128,5 +128,7 @@ def main(directory: str, home: str) -> int:
             sys.stderr.flush()
             os._exit(0)  # no pending task may hold the process back
 
-    asyncio.run(live())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(live())
     return 0

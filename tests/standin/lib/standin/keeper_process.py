@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starts the keeper, the process beside the SQL engine that outlives the observer."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the observer answers itself: everything before the bootstrap, and what tells its version."""
 
-from __future__ import annotations
-
 import re
 from typing import List, Optional, Union
 

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who a client says it is: user, tenant and cluster out of one name."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple, Optional
 

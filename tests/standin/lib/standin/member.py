@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One server as a member of a cluster: what it remembers, the lease it holds, the requests it answers on its RPC port."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from typing import Any, Dict, Optional
@@ -40,6 +38,7 @@ class Member:
         self.lease_at = 0.0
         self.first_lease_at = 0.0
         self.start_service_time = 0
+        self.log.with_wf = values["enable_syslog_wf"] == "True"
         self.keeper = KeeperProcess(storage.engine_dir, home)
 
     @property
@@ -138,6 +137,7 @@ class Member:
     def on_configure(self, message: Message) -> Message:
         """Take changed parameters."""
         self.values.update(message["values"])
+        self.log.with_wf = self.values["enable_syslog_wf"] == "True"
         self.persist()
         return {}
 

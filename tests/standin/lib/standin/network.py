@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The address a server uses: given, of a device, or of the default route's device."""
 
-from __future__ import annotations
-
 import fcntl
 import socket
 import struct

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The observer's main program."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import signal
@@ -96,9 +94,11 @@ def listen(bind_host: str, values: Dict[str, str]) -> Tuple[socket.socket, socke
 async def run(member: Member, rpc_socket: socket.socket, sql_socket: socket.socket) -> None:
     """Serve until a signal ends the process."""
     stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    loop = asyncio.get_event_loop()
     generation = member.generation
     loop.add_signal_handler(signal.SIGTERM, stopped.set if generation.sigterm_graceful else lambda: os.kill(os.getpid(), signal.SIGKILL))
+    for number in range(40, signal.SIGRTMAX + 1):  # log level, memory report, stack dump: nothing a stand-in could do
+        signal.signal(number, signal.SIG_IGN)
     if generation.sigusr1_graceful:
         loop.add_signal_handler(signal.SIGUSR1, stopped.set)
 
@@ -154,7 +154,9 @@ def start(options: Options, release: Release, generation: Generation, settings: 
             raise StartFault("SERVER", exc.place, exc.text, exc.code) from None
         rpc_socket, sql_socket = listen(bind_host, values)
         member = Member(home, (host, int(values["rpc_port"])), values, storage, settings, release, generation, log)
-        asyncio.new_event_loop().run_until_complete(run(member, rpc_socket, sql_socket))
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(run(member, rpc_socket, sql_socket))
         log.info("SERVER", "main (main.cpp:690)", "observer exits(observer_version=\"%s\")" % release.package_string)
         return 0
     except StartFault as exc:

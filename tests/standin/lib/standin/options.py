@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The observer's command line."""
 
-from __future__ import annotations
-
 import getopt
 import sys
 from typing import Dict, List, NamedTuple, NoReturn, Tuple
@@ -48,6 +46,7 @@ HELP = """observer [OPTIONS]
   -6,--ipv6 USE_IPV6       server use ipv6 address
   -m,--mode MODE server mode
   -f,--scn flashback_scn"""
+LOG_LEVELS = ("ERROR", "USER_ERR", "WARN", "INFO", "TRACE", "DEBUG", "EDIAG", "WDIAG")
 HELP_LOCAL_IP = "  -I,--local_ip            ip of the current machine\n"
 
 
@@ -122,6 +121,9 @@ def parse(argv: List[str], generation: Generation, release: Release) -> Options:
             leave(usage)
         if letter == "V":
             leave(version_text(release), 0)
+        if letter == "l" and value.upper() not in LOG_LEVELS:
+            say("malformed log level, candicates are:     ERROR,USER_ERR,WARN,INFO,TRACE,DEBUG\n!! Back to INFO log level.")
+            value = "INFO"
         if letter in "pP":
             check_port(value)
         if letter == "c":

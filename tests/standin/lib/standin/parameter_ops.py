@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ALTER SYSTEM SET, and the rows of SHOW PARAMETERS."""
 
-from __future__ import annotations
-
 import contextlib
 from typing import Dict, List
 

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The parameters the stand-in knows, with their defaults and edit levels."""
 
-from __future__ import annotations
-
 from typing import Dict, NamedTuple, Optional, Tuple
 
 DYNAMIC, STATIC, READONLY = "DYNAMIC_EFFECTIVE", "STATIC_EFFECTIVE", "READONLY"

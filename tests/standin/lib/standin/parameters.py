@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values of parameters: the grammar of -o, units, ranges, memory rules."""
 
-from __future__ import annotations
-
 import os
 import re
 from typing import Dict, Iterator, Optional, Tuple
@@ -23,7 +21,7 @@ def split_optstr(text: str) -> Iterator[Tuple[str, Optional[str]]]:
     for pair in re.split(r"[,\n]", text):
         if pair:
             name, sep, value = pair.partition("=")
-            yield name.strip().lower(), value.strip() if sep else None
+            yield name.lower(), value if sep else None
 
 
 def capacity(text: str) -> int:
@@ -57,7 +55,7 @@ def number(parameter: Parameter, text: str) -> Optional[float]:
 
 def normalise(parameter: Parameter, text: str) -> str:
     """Check a value and return how the server stores it; raise ValueError where it refuses it."""
-    if any(mark in text for mark in "\r\n\t"):
+    if any(mark in text for mark in " \r\n\t"):
         raise ValueError(text)
     value = number(parameter, text)
     if value is not None:

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pid file and the way into the background."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import sys

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The primary zone of a tenant: how the server reads it and how it stores it."""
 
-from __future__ import annotations
-
 import json
 from typing import Dict, List, Sequence
 

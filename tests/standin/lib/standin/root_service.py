@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the cluster statements, one after the other."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from typing import Dict, List
@@ -89,6 +87,8 @@ class RootService:
             return {}
         if statement.tenants and not {name.lower() for name in statement.tenants} & {"sys", "all"}:
             return {}  # ALL_USER and ALL_META mean no tenant that is here
+        if await self.state.engine.query("select 1 from oceanbase.__all_virtual_tenant_parameter_stat where name = 'enable_major_freeze' and value = 'False'"):
+            raise error("freeze_not_allowed")
         status = await self.state.engine.query("select status from oceanbase.DBA_OB_MAJOR_COMPACTION")
         if status and status[0][0] != "IDLE":
             return {"warnings": 1}

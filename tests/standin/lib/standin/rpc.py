@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Requests between the processes of a cluster: one JSON line each way over TCP."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import socket

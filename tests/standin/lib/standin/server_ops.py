@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Statements about servers."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Awaitable, Callable, Dict, List, Optional
 

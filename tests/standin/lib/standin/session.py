@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One SQL client: answered here before the bootstrap, relayed to the engine afterwards."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import os

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The stand-in's own settings: delays and faults, read from files when a process starts."""
 
-from __future__ import annotations
-
 import json
 import os
 from typing import Any, Dict, NamedTuple

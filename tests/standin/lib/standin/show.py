@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Statements that become other statements, which the engine then answers under the client's own privileges."""
 
-from __future__ import annotations
-
 from .engine_client import quote
 from .errors import error
 from .generations import Generation

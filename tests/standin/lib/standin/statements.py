@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The cluster statements, parsed."""
 
-from __future__ import annotations
-
 from typing import Dict, NamedTuple, Optional, Tuple, Union
 
 

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The data directory: what must be there, what is made, when it counts as empty, and what a member remembers in it."""
 
-from __future__ import annotations
-
 import json
 import os
 from typing import Any, Dict, Optional

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The log files, in the line format of the real server."""
 
-from __future__ import annotations
-
 import datetime
 import os
 from typing import Iterable
@@ -20,6 +18,7 @@ class Syslog:
     def __init__(self, home: str, generation: Generation) -> None:
         self.directory = os.path.join(home, "log")
         self.generation = generation
+        self.with_wf = True  # the parameter enable_syslog_wf
 
     def files(self) -> Iterable[str]:
         """Name the files the server always has."""
@@ -41,18 +40,18 @@ class Syslog:
         """Write the lines of a failure: what failed and its return code."""
         if self.generation.diagnostic_log:
             file, _sep, line = place.partition("(")[2].rstrip(")").partition(":")
-            self._append(name, 'ERROR issue_dba_error (ob_log.cpp:1875) %s [lt=2][errcode=-4388] Unexpected internal error happen, please checkout the'
+            self._serious(name, 'ERROR issue_dba_error (ob_log.cpp:1875) %s [lt=2][errcode=-4388] Unexpected internal error happen, please checkout the'
                          ' internal errcode(errcode=%d, file="%s", line_no=%s, info="%s")' % (self._context(), code, file, line, text.split("(")[0]))
             tail = "(ret=%d, ret=\"%s\")" % (code, NAMES[code]) if code in NAMES else "(ret=%d)" % code
-            self._append(name, "EDIAG [%s] %s %s [lt=3][errcode=%d] %s%s" % (module, place, self._context(), code, text, tail))
+            self._serious(name, "EDIAG [%s] %s %s [lt=3][errcode=%d] %s%s" % (module, place, self._context(), code, text, tail))
         else:
             tail = "(ret=%d, ret=\"%s\")" % (code, NAMES[code]) if code in NAMES else "(ret=%d)" % code
-            self._append(name, "ERROR [%s] %s %s [lt=3] %s%s" % (module, place, self._context(), text, tail))
+            self._serious(name, "ERROR [%s] %s %s [lt=3] %s%s" % (module, place, self._context(), text, tail))
 
     def warning(self, module: str, place: str, text: str, code: int, name: str = "observer.log") -> None:
         """Write one line about something that is not fatal."""
         level, mark = ("WDIAG", "[errcode=%d]" % code) if self.generation.diagnostic_log else ("WARN ", "")
-        self._append(name, "%s [%s] %s %s [lt=3]%s %s(ret=%d)" % (level, module, place, self._context(), mark, text, code))
+        self._serious(name, "%s [%s] %s %s [lt=3]%s %s(ret=%d)" % (level, module, place, self._context(), mark, text, code))
 
     def raw(self, line: str) -> None:
         """Write a line as it stands."""
@@ -61,6 +60,12 @@ class Syslog:
     @staticmethod
     def _context() -> str:
         return "[%d][observer][T0][Y0-0000000000000000-0-0]" % os.getpid()
+
+    def _serious(self, name: str, line: str) -> None:
+        """Write a line of level WARN or above, which also goes to the .wf twin."""
+        self._append(name, line)
+        if self.with_wf:
+            self._append(name + ".wf", line)
 
     def _append(self, name: str, line: str) -> None:
         stamp = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S.%f")

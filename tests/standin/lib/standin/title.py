@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the process look as the real one does in ps: its command line without the interpreter."""
 
-from __future__ import annotations
-
 import ctypes
 from typing import List
 

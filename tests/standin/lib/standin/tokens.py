@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cuts a statement into tokens."""
 
-from __future__ import annotations
-
 import re
 from typing import List, NamedTuple
 

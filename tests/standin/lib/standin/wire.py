@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Packets of the MySQL protocol."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import struct

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Statements about zones."""
 
-from __future__ import annotations
-
 from .cluster_state import ClusterState, Zone
 from .errors import error
 from .server_ops import check_majority
