@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.artifacts import write_atomically
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.status import describe, differences
 
 
@@ -43,17 +43,3 @@ class ActionModule(ActionBase):
         result.update(path=path, ansible_stats={"data": {"oceanbase_cluster": cluster}, "per_host": False, "aggregate": False})
         return result
 
-
-def write_atomically(path: str, text: str) -> None:
-    """Replace a file in one act, so that nobody ever reads half of it."""
-    folder = os.path.dirname(path)
-    os.makedirs(folder, exist_ok=True)
-    handle, staged = tempfile.mkstemp(dir=folder, prefix=".cluster-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(staged, 0o644)
-        os.replace(staged, path)
-    except BaseException:
-        os.unlink(staged)
-        raise
