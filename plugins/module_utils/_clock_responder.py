@@ -10,6 +10,7 @@ peer has asked, at the latest after its time is up; it holds one socket and noth
 """
 
 import contextlib
+import ctypes
 import os
 import pwd
 import select
@@ -26,6 +27,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import wai
 NAME = "ob_precheck"  # as /proc/PID/comm shows it
 MOST_CONNECTIONS = 512
 LONGEST_LINE = 256
+PR_SET_DUMPABLE = 4
 
 
 def family_of(address):
@@ -78,6 +80,9 @@ def _detach(listener, user):
             os.setgroups([])
             os.setgid(entry.pw_gid)
             os.setuid(entry.pw_uid)
+        # So that this user sees whose socket it is, too.
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def serve(listener, datagrams, waiting, deadline):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,9 @@ def load_profile(name: str, overrides: Mapping[str, Any] | None = None) -> Profi
     for item, settings in (overrides or {}).items():
         faults += override_faults(item, settings, items)
         if item in items and isinstance(settings, Mapping):
-            # An override holds for every generation.
-            items[item].pop("by_generation", None) if {"need", "want"} & set(settings) else None
+            if {"need", "want"} & set(settings):
+                # An override holds for every generation.
+                items[item].pop("by_generation", None)
             items[item].update(settings, source="oceanbase_precheck_overrides")
     if faults:
         raise ObError("Cannot use oceanbase_precheck_overrides", "; ".join(faults), "See docs/precheck.md for the items and their settings.")
@@ -55,7 +57,7 @@ def load_profile(name: str, overrides: Mapping[str, Any] | None = None) -> Profi
 
 def read_profile(name: str) -> dict[str, Any]:
     """Return a profile's data on top of what it extends; ``every`` holds for all inherited items."""
-    data: dict[str, Any] = yaml_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    data = file_of(name)
     items: dict[str, dict[str, Any]] = {}
     if "extends" in data:
         for item, settings in read_profile(data["extends"])["items"].items():
@@ -63,6 +65,13 @@ def read_profile(name: str) -> dict[str, Any]:
     for item, settings in data["items"].items():
         items[item] = {**items.get(item, {}), **settings}
     return {"summary": data["summary"], "items": items}
+
+
+@cache
+def file_of(name: str) -> dict[str, Any]:
+    """Return what stands in a profile's file."""
+    data: dict[str, Any] = yaml_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    return data
 
 
 def override_faults(item: str, settings: object, items: Mapping[str, Mapping[str, Any]]) -> list[str]:
