@@ -287,9 +287,11 @@ def _booked(step: StepState, event: HostEnded) -> tuple[StepState, Node]:
     other = step.nodes.get(event.begun_as)
     if other is not None and event.begun_as != event.node:
         begun = other.begun
-        nodes = {host: node for host, node in step.nodes.items() if host != event.begun_as}
+        nodes = dict(step.nodes)
         if other.in_flight > 1 or other.finish is not None:
             nodes[event.begun_as] = replace(other, in_flight=other.in_flight - 1)
+        else:
+            del nodes[event.begun_as]
         step = replace(step, nodes=nodes)
     node = step.nodes.get(event.node) or Node(event.node, begun, begun)
     return step, node if node.in_flight else replace(node, in_flight=1)
