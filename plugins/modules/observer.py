@@ -56,7 +56,8 @@ options:
   flags:
     description:
       - The flags of the server, each word an element.
-      - Where they are omitted, the server starts from the configuration that it kept in C(etc/observer.config.bin).
+      - They count for the first start only. A server that has kept its configuration in C(etc/observer.config.bin) is started from that,
+        as is one for which they are omitted.
     type: list
     elements: str
   without_flags:
@@ -280,6 +281,8 @@ def story(module):
     target = Target(home, params["user"], params["address"], params["sql_port"], params["rpc_port"])
     what = "Cannot {0} the observer in {1}".format({"started": "start", "stopped": "stop", "restarted": "restart"}[params["state"]], home)
     flags = None if params["without_flags"] else params["flags"]
+    # A server that has been a member starts from what it has kept: flags have their meaning at the first start only.
+    launch = None if params["state"] == "started" and kept_configuration(home) else flags
     wanted = Wanted(params["state"], flags, params["without_flags"], service_uid(what, params["user"]))
     refuse_other_cluster(what, home, params["cluster"])
     found = find(home)
@@ -289,7 +292,7 @@ def story(module):
     result = {"changed": bool(steps), "waited": 0.0}  # type: Dict[str, Any]
     argv = list(process.argv) if process else []
     if START in steps:
-        argv = _observer_start.command(home, flags or [])
+        argv = _observer_start.command(home, launch or [])
     elif STOP in steps:
         argv = []
     begin = time.monotonic()
@@ -297,14 +300,14 @@ def story(module):
         if steps:
             _marker.require(home, params["cluster"], what)
         if START in steps:
-            refuse_unready(what, target, flags, STOP not in steps)
+            refuse_unready(what, target, launch, STOP not in steps)
         if STOP in steps:
             result.update(signal=stop(what, target, found, params))
             process = None
         if TIDY in steps:
             stopping.tidy(home)
         if START in steps:
-            process = start(what, target, flags, wanted, params["wait_timeout"])
+            process = start(what, target, launch, wanted, params["wait_timeout"])
         elif process is not None:
             position = log_of.position(_observer_start.log_path(home))
             process = _observer_start.wait_ready(what, target, position, params["wait_timeout"], process)

@@ -78,6 +78,14 @@ def test_restart(run_main: Run, home: Any) -> None:
     assert again["changed"] and again["argv"][-8:] == home.flags
 
 
+def test_a_member_starts_from_what_it_has_kept(run_main: Run, home: Any) -> None:
+    (home.path / "etc").mkdir(exist_ok=True)
+    (home.path / "etc" / "observer.config.bin").write_text("kept")
+    foreseen = run_main("observer", home.params(flags=home.flags), check=True)
+    done = run_main("observer", home.params(flags=home.flags))
+    assert foreseen["argv"][-1].endswith("bin/observer") and done["argv"][-1].endswith("bin/observer")
+
+
 def test_what_could_not_start_again_is_not_stopped(run_main: Run, home: Any) -> None:
     pid = run_main("observer", home.params(flags=home.flags))["pid"]
     refused = run_main("observer", home.params(state="restarted", without_flags=True))
