@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_source import Account, Calls, Source, Space
 
 FIXTURES = Path(__file__).parents[2] / "fixtures/precheck"

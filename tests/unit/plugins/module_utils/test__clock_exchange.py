@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils._clock_exchange import Sample, answer, best, parse_question, question, sample
 
 

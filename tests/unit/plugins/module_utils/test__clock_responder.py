@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _clock_responder, _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils._clock_exchange import GREETING, Peer, question, sample
 from ansible_collections.oceanbase.cluster.plugins.module_utils._clock_responder import NAME, dismiss, leave_behind, serve

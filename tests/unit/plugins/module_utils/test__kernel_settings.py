@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _kernel_settings as kernel
 from ansible_collections.oceanbase.cluster.plugins.module_utils._kernel_settings import SYSCTL, TMPFILE, Setting, Write
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_limits import login_limit, parse_limits_conf, parse_proc_limits, shown_limit
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_source import Account
 
@@ -67,7 +68,7 @@ def test_nothing_is_raised_without_the_capability() -> None:
 
 
 def test_proc_limits() -> None:
-    text = "Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 unlimited            files\n"
+    text = "Limit            Soft Limit   Hard Limit   Units\nMax open files   1024         unlimited    files\n"
     assert parse_proc_limits(text) == {"nofile": (1024, -1)}
 
 

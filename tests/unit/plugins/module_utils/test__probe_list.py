@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from recorded_host import NAMES, load, source_of
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_fact import measure
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_list import HostWanted, host_probes
-from recorded_host import NAMES, load, source_of
 
 WANTED = HostWanted(
     "terran", "192.0.2.11:2882", "192.0.2.11", 2881, 2882, "", "admin", "admin",

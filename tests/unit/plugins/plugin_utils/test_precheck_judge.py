@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from precheck_world import GIB, answer, changed, directory, fact, judged, plan, verdicts, world
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_judge import CHECKS, judge
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_profile import PROFILES, load_profile
-from precheck_world import GIB, answer, changed, directory, fact, judged, plan, verdicts, world
 
 
 @pytest.mark.parametrize("profile", PROFILES)

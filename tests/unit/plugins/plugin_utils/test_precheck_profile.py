@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
+from precheck_world import judged
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_host import SYSCTLS
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_judge import CHECKS
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_profile import PROFILES, SEVERITIES, load_profile
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_rules_host import SYSCTL_ITEMS, below, fits
-from precheck_world import judged
 
 ROOT = Path(__file__).parents[4]
 RANK = {"off": 0, "warn": 1, "fail": 2}

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from precheck_world import changed, plan, world
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_item import Item
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_judge import judge
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_page import page
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_profile import load_profile
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_report import counts_of, document, failure_message, summary, table
-from precheck_world import changed, plan, world
 
 PROFILE = load_profile("obd")
 NASTY = "<script>alert(1)</script> & \"quoted\" 'é'"
