@@ -202,7 +202,7 @@ from typing import Any, Dict, List, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _layout, _marker, _process, _rpm, _unpack
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _layout, _process, _rpm, _unpack
 from ansible_collections.oceanbase.cluster.plugins.module_utils._installation import Manifest, version_said
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout import Place, Seen
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import bootstrapped_data, generation_named, kept_configuration, look, place_of

@@ -91,8 +91,8 @@ class Control(package.ActionModule):
     def _make_tmp_path(self) -> None:  # type: ignore[override]
         self._connection._shell.tmpdir = "/remote/tmp"
 
-    def _transfer_file(self, local: str, remote: str) -> None:
-        self.sent.append((local, remote))
+    def _transfer_file(self, local_path: str, remote_path: str) -> None:
+        self.sent.append((local_path, remote_path))
 
     def _fixup_perms2(self, paths: list[str], execute: bool) -> None:  # type: ignore[override]
         self.fixed = paths

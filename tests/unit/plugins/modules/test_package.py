@@ -231,7 +231,7 @@ def test_rpm_ladder(run_main: Run, names: Any, with_rpm: dict[str, Any], tmp_pat
     assert done["changed"] and done["diff"] == predicted["diff"] and done["observer_version"] == "4.3.5.3"
     again = run_main("package", with_rpm)
     assert not again["changed"] and again["packages"] == [names.SERVER, names.LIBS]
-    assert subprocess.run(["rpm", "-q", names.SERVER, names.LIBS]).returncode == 0
+    assert subprocess.run(["rpm", "-q", names.SERVER, names.LIBS], check=False).returncode == 0
 
     elsewhere = run_main("package", {**with_rpm, "home": str(tmp_path / "ob2")})
     assert f"installed under {home}" in elsewhere["msg"] and "method extract" in elsewhere["msg"]

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sql_world import ENDPOINTS, PASSWORD, ZONES, Cluster, Run, refused, runner
+
+from ansible_collections.oceanbase.cluster.plugins.module_utils._session import SqlError
+
+WANTED: dict[str, Any] = {"cluster": "terran", "ob_cluster_id": 1, "zones": ZONES}
+ALL = [
+    "SET SESSION ob_query_timeout = 1000000000",
+    "ALTER SYSTEM BOOTSTRAP ZONE 'zone1' SERVER '192.0.2.1:2882', ZONE 'zone2' SERVER '192.0.2.2:2882', ZONE 'zone3' SERVER '192.0.2.3:2882'",
+    "ALTER SYSTEM ADD SERVER '192.0.2.4:2882' ZONE 'zone1'",
+    "ALTER SYSTEM MODIFY ZONE 'zone1' SET IDC = 'hz1'",
+]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return runner(capsys)
+
+
+def test_fresh_observers(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+    foreseen = run("bootstrap", world, check=True, **WANTED)
+    result = run("bootstrap", world, **WANTED)
+    assert world.sent == ALL
+    assert result["statements"] == foreseen["statements"] == ALL
+    assert result["diff"] == foreseen["diff"]
+    assert "server 192.0.2.4:2882 in zone1" in result["diff"]["after"]
+    assert result["changed"] and foreseen["changed"]
+    assert (result["cluster_state"], foreseen["cluster_state"]) == ("none", "none")
+    assert [(one["server"], one["status"]) for one in result["servers"]] == [
+        ("192.0.2.1:2882", "ACTIVE"), ("192.0.2.4:2882", "ACTIVE"), ("192.0.2.2:2882", "ACTIVE"), ("192.0.2.3:2882", "ACTIVE")]
+
+
+def test_empty_hosts_are_planned_for(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+    world.nobody()
+    result = run("bootstrap", world, check=True, **WANTED)
+    assert result["statements"] == ALL
+    assert world.clock.time == 0
+
+
+def test_again_is_unchanged_without_a_failed_login(run: Run) -> None:
+    world = Cluster()
+    world.passwords["root"] = PASSWORD
+    result = run("bootstrap", world, **WANTED)
+    assert not result["changed"]
+    assert result["cluster_state"] == "up"
+    assert world.sent == []
+    assert world.tried == [f"root@sys {ENDPOINTS[0]} with"]
+    assert len(world.queries) <= 6
+
+
+def test_resumed_before_the_password(run: Run) -> None:
+    world = Cluster()
+    world.members.pop()
+    world.zones[0]["idc"] = ""
+    result = run("bootstrap", world, **WANTED)
+    assert world.sent == ALL[2:]
+    assert result["cluster_state"] == "up_not_as_planned"
+
+
+def test_first_endpoint_is_fresh_but_another_is_a_member(run: Run) -> None:
+    """A wiped server of a living cluster must not be bootstrapped."""
+    world = Cluster()
+    world.bootstrapped = False
+    answers = {ENDPOINTS[0]: "-1"}
+
+    def connect(endpoint: str, login: Any) -> Any:
+        session = Cluster.connect(world, endpoint, login)
+        world.reply("baseline_schema_version", lambda: [{"column_value": answers.get(endpoint, "17")}])
+        return session
+
+    world.connect = connect  # type: ignore[method-assign]
+    result = run("bootstrap", world, **WANTED)
+    assert not [statement for statement in world.sent if "BOOTSTRAP" in statement]
+    assert not result["changed"]
+
+
+def test_one_observer_does_not_answer(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+    world.endpoints[ENDPOINTS[2]] = refused()
+    result = run("bootstrap", world, **WANTED)
+    assert result["failed"]
+    assert f"{ENDPOINTS[2]}: connection refused" in result["msg"]
+    assert world.sent == []
+
+
+def test_slow_start_is_waited_for(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+    world.endpoints.update({endpoint: SqlError(8001, "Server is initializing") for endpoint in ENDPOINTS})
+    world.clock.after(60, world.endpoints.clear)
+    assert run("bootstrap", world, **WANTED)["changed"]
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    (4015, "192.0.2.1:2881"), (4005, "192.0.2.2:2882, 192.0.2.3:2882"), (4012, "RPC"), (4631, "zone"), (4622, "zone"),
+])
+def test_half_a_bootstrap_is_told(run: Run, code: int, words: str) -> None:
+    world = Cluster(bootstrapped=False)
+    world.effect("ALTER SYSTEM BOOTSTRAP", SqlError(code, "the server's words"))
+    result = run("bootstrap", world, **WANTED)
+    assert result["failed"]
+    assert result["error_code"] == code
+    assert result["cluster_state"] == "half_bootstrapped"
+    assert result["servers"] == ["192.0.2.1:2882", "192.0.2.2:2882", "192.0.2.3:2882"]
+    assert words in result["msg"]
+    assert "oceanbase_rebuild_failed_bootstrap: true" in result["msg"]
+    assert result["statement"] == ALL[1]
+    assert world.sent == ALL[:2]
+
+
+def test_connection_breaks_and_the_bootstrap_ends(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+
+    def lose() -> None:
+        world.clock.after(20, world.bootstrap)
+        raise SqlError(2013, "lost connection", ENDPOINTS[0])
+
+    world.effect("ALTER SYSTEM BOOTSTRAP", lose)
+    result = run("bootstrap", world, **WANTED)
+    assert result["changed"]
+    assert world.sent == ALL
+    assert len([one for one in world.sent if "BOOTSTRAP" in one]) == 1
+
+
+def test_connection_breaks_and_the_server_is_dead(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+
+    def die() -> None:
+        world.nobody()
+        raise SqlError(2013, "lost connection", ENDPOINTS[0])
+
+    world.effect("ALTER SYSTEM BOOTSTRAP", die)
+    result = run("bootstrap", world, **WANTED)
+    assert result["cluster_state"] == "half_bootstrapped"
+    assert "no server answered" in result["msg"]
+    assert world.clock.time < 60, "a dead server is noticed within seconds"
+
+
+def test_members_without_a_schema(run: Run) -> None:
+    world = Cluster()
+    world.bootstrapped = False
+    for check in (True, False):
+        result = run("bootstrap", world, check=check, **WANTED)
+        assert result["failed"]
+        assert result["cluster_state"] == "half_bootstrapped"
+    assert world.sent == []
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"cluster": "other"}, "runs cluster terran (id 1)"), ({"ob_cluster_id": 9}, "runs cluster terran (id 1)"),
+    ({"zones": ZONES[:2]}, "192.0.2.3:2882 in zone3 is a member that was not planned"),
+    ({"zones": [{**ZONES[0], "servers": ["192.0.2.1:2882"]}, {**ZONES[1], "servers": ["192.0.2.2:2882", "192.0.2.4:2882"]}, ZONES[2]]},
+     "192.0.2.4:2882 is in zone1, planned was zone2"),
+])
+def test_another_cluster_is_left_alone(run: Run, change: dict[str, Any], words: str) -> None:
+    world = Cluster()
+    result = run("bootstrap", world, **{**WANTED, **change})
+    assert result["failed"]
+    assert words in result["msg"]
+    assert "Nothing was changed" in result["msg"]
+    assert world.sent == []
+
+
+def test_wrong_password_of_an_existing_cluster(run: Run) -> None:
+    world = Cluster()
+    world.passwords["root"] = "other-secret"
+    for check in (True, False):
+        result = run("bootstrap", world, check=check, **WANTED)
+        assert result["failed"]
+        assert result["error_code"] == 1045
+        assert "access denied for root@sys" in result["msg"]
+
+
+def test_a_server_never_serves(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+    world.effect("ADD SERVER '192.0.2.4:2882'", lambda: world.members.append({**world.members[0], "svr_ip": "192.0.2.4", "id": 4, "status": "INACTIVE",
+                                                                              "start_service_time": None}))
+    result = run("bootstrap", world, **WANTED, wait_timeout=100)
+    assert "Waited 100 s in vain" in result["msg"]
+    assert "192.0.2.4:2882 in zone1 is INACTIVE, does not serve yet" in result["msg"]
+    assert "192.0.2.2:2882 in" not in result["cause"]
+
+
+def test_faults_of_the_zones(run: Run) -> None:
+    result = run("bootstrap", Cluster(), cluster="terran", ob_cluster_id=1, zones=[{"name": "z", "servers": ["192.0.2.1"]}, {"name": "z", "servers": []}])
+    assert "zone z is listed twice" in result["msg"]
+    assert "'192.0.2.1' is not ip:rpc_port" in result["msg"]
