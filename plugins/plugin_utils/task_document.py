@@ -117,6 +117,7 @@ def node_entry(node: Node, zone: tzinfo) -> Document:
         "changed": node.changed,
         "message": node.message,
         "waited": node.waited,
+        "spans": [*([iso(start, zone), iso(stop, zone)] for start, stop in node.spans), *([[iso(node.begun, zone), None]] if node.in_flight else [])],
     }
 
 
@@ -149,9 +150,7 @@ def own(run: Run, origin: Origin, now: float) -> Document:
         "zones": [
             {name: zone.get(name) for name in ("name", "idc", "region", "hosts")} for zone in plan.get("zones") or ()
         ],
-        "hosts": {
-            host: {name: entry.get(name) for name in _HOST_FIELDS} for host, entry in (plan.get("hosts") or {}).items()
-        },
+        "hosts": {host: _host(entry) for host, entry in (plan.get("hosts") or {}).items()},
         "statements": [clean(statement) for statement in plan.get("statements") or ()],
         "history": [dict(attempt) for attempt in origin.history],
     }
@@ -160,7 +159,17 @@ def own(run: Run, origin: Origin, now: float) -> Document:
 _HOST_FIELDS = (
     "host_id", "zone", "idc", "region", "address", "sql_port", "rpc_port", "server", "endpoint", "root_server",
     "user", "home", "data_dir", "data_disk_dir", "log_disk_dir", "command",
-)
+)  # fmt: skip
+_NUMBERS = ("host_id", "sql_port", "rpc_port")
+
+
+def _host(entry: Mapping[str, Any]) -> Document:
+    return {name: _number(entry.get(name)) if name in _NUMBERS else entry.get(name) for name in _HOST_FIELDS}
+
+
+def _number(value: object) -> object:
+    """Return a number that an inventory gave as text as what it is."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def step_entry(step: StepState, zone: tzinfo) -> Document:

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.markup import Html, el, join
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_pictures import SIGNS, WORDS, graph, legend, timeline, topology
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_style import POLICY, SCRIPT, STYLE
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import span
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import read_iso, span
 
 REFRESH = 5  # seconds between two loads of the page while the run goes on
 MOST_SLOW = 5
@@ -78,7 +78,7 @@ def _header(document: Document) -> Html:
     cluster = run["cluster"]
     steps = run["steps"]
     over = sum(step["status"] in ("SUCCESSFUL", "SKIPPED") for step in steps)
-    changed = {node["host"] for task in data["tasks"] for node in task["nodes"] if node["changed"]}
+    changed = {node["host"] for task in data["tasks"] for node in task["nodes"] if node["changed"] and node["host"] in run["hosts"]}
     words = [
         f"OceanBase {cluster['version']}" if cluster["version"] else None,
         cluster["type"],
@@ -262,7 +262,12 @@ def node_time(node: Mapping[str, Any]) -> str:
     """Return what is said of a host in one line: its time, or why it has none."""
     if node["state"] in ("FAILED", "UNREACHABLE", "RUNNING", "SKIPPED") or node["duration"] is None:
         return WORDS[node["state"]]
-    return span(node["duration"]).replace(" ", "\u00a0")
+    return span(busy(node)).replace(" ", "\u00a0")
+
+
+def busy(node: Mapping[str, Any]) -> float:
+    """Return the seconds that a host was at work, without those in which others were and it had to wait for its turn."""
+    return sum(read_iso(stop) - read_iso(start) for start, stop in node["spans"] if stop)
 
 
 def _node_row(node: Mapping[str, Any]) -> Html:
@@ -271,7 +276,7 @@ def _node_row(node: Mapping[str, Any]) -> Html:
         "tr",
         el("th", node["host"], scope="row"),
         el("td", word),
-        el("td", span(node["duration"]) if node["duration"] is not None else "\u2013", class_="n"),
+        el("td", span(busy(node)) if node["duration"] is not None else "\u2013", class_="n"),
         el("td", span(node["waited"]) if node["waited"] is not None else "\u2013", class_="n"),
         el("td", node["message"], class_="wide"),
     )

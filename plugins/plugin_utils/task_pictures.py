@@ -51,9 +51,9 @@ def timeline(document: Mapping[str, Any]) -> Html | None:
     lanes: dict[str, list[tuple[int, str, str, float, float]]] = {}
     for step, task in zip(run["steps"], document["data"]["tasks"], strict=True):
         for node in task["nodes"]:
-            stop = read_iso(node["finish"]) if node["finish"] else end
-            bar = (int(step["number"]), str(step["name"]), str(node["state"]), read_iso(node["start"]), stop)
-            lanes.setdefault(str(node["host"]), []).append(bar)
+            lane = lanes.setdefault(str(node["host"]), [])
+            for start, stop in node["spans"]:
+                lane.append((int(step["number"]), str(step["name"]), str(node["state"]), read_iso(start), read_iso(stop) if stop else end))
     if not lanes:
         return None
     total = max(end - begin, 0.001)
@@ -65,7 +65,7 @@ def timeline(document: Mapping[str, Any]) -> Html | None:
         label = host if len(host) <= LONGEST_LABEL else host[: LONGEST_LABEL - 1] + "\u2026"
         parts.append(el("rect", x=LABEL, y=y + 2, width=WIDTH - LABEL, height=LANE - 4, rx=4, class_="lane"))
         parts.append(el("text", label, x=LABEL - 10, y=y + 15, text_anchor="end", class_="name"))
-        parts += [_bar(bar, y, begin, total) for bar in lanes[host] if bar[2] != "SKIPPED" or bar[4] - bar[3] > total / 200]
+        parts += [_bar(bar, y, begin, total) for bar in lanes[host]]
     picture = el(
         "svg", *parts, class_="gantt", viewBox=f"0 0 {WIDTH} {height}", role="img",
         aria_label=f"Timeline of {len(names)} hosts over {span(total)}; the table of the steps tells the same",

@@ -19,6 +19,7 @@ Outcome = Literal["ok", "skipped", "failed", "ignored", "unreachable"]
 
 LEFT_OUT = "This run left it out (tags or start-at-task)."
 CONDITION = "Its condition did not hold."
+SHORT = 0.2  # seconds that are nothing: what it takes to fork a worker
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Node:
     changed: bool = False
     message: str = ""
     waited: float | None = None
+    spans: tuple[tuple[float, float], ...] = ()  # when it was at work
 
     @property
     def state(self) -> NodeState:
@@ -306,11 +308,21 @@ def _node_after(node: Node, event: HostEnded) -> Node:
         worked=node.worked or event.outcome != "skipped",
         changed=node.changed or facts.changed,
         waited=node.waited if facts.waited is None else (node.waited or 0.0) + facts.waited,
+        spans=_spans_after(node.spans, node.begun, event),
     )
     if event.outcome in ("failed", "unreachable"):
         lost: Literal["FAILED", "UNREACHABLE"] = "FAILED" if event.outcome == "failed" else "UNREACHABLE"
         return replace(node, lost=lost, rescuable=event.rescuable, message=facts.message)
     return node if node.lost or not facts.message else replace(node, message=facts.message)
+
+
+def _spans_after(spans: tuple[tuple[float, float], ...], begun: float, event: HostEnded) -> tuple[tuple[float, float], ...]:
+    """Add a task's time; tasks that follow each other closely are one span, a task that was skipped at once is none."""
+    if event.outcome == "skipped" and event.at - begun < SHORT:
+        return spans
+    if spans and begun - spans[-1][1] < SHORT:
+        return (*spans[:-1], (spans[-1][0], event.at))
+    return (*spans, (begun, event.at))
 
 
 def _with_failure(run: Run, event: HostEnded) -> Run:
@@ -386,7 +398,7 @@ def _interrupt(run: Run, at: float) -> Run:
             if node.in_flight:
                 number = step.number
                 cut.append(node.host)
-                ended = replace(node, lost="FAILED", finish=at, in_flight=0, message="Interrupted.")
+                ended = replace(node, lost="FAILED", finish=at, in_flight=0, message="Interrupted.", spans=(*node.spans, (node.begun, at)))
                 run = _put(run, _with_node(replace(run.step(step.number), finish=at), ended))
     task = run.step(number).task if number else ""
     failure = Failure(

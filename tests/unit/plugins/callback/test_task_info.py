@@ -12,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from toy import plan
 
 from ansible_collections.oceanbase.cluster.plugins.callback import task_info
 from ansible_collections.oceanbase.cluster.plugins.callback.task_info import CallbackModule
@@ -20,6 +19,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_events impo
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_pace import Pace
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_screen import Screen, choose_progress
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Facts
+from ansible_collections.oceanbase.cluster.tests.unit.plugins.callback.toy import plan
 
 
 class Display:

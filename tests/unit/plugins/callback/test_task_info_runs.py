@@ -17,9 +17,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from toy import Toy
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document
+from ansible_collections.oceanbase.cluster.tests.unit.plugins.callback.toy import Toy
 
 COLLECTIONS = Path(task_document.__file__).parents[5]
 SCHEMA = json.loads(Path(task_document.__file__).with_name("task_schema.json").read_text())

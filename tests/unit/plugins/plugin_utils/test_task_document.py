@@ -11,11 +11,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from task_cases import ORIGIN, T0, document, failed_run, make_plan, planned, whole_run
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document, task_files, task_state
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_document import Document, continued, is_stale, looks_like_ours, summary
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Ended, Event, HostBegun, PlanKnown, TaskBegun
+from ansible_collections.oceanbase.cluster.tests.unit.plugins.plugin_utils.task_cases import ORIGIN, T0, document, failed_run, make_plan, planned, whole_run
 
 SCHEMA = json.loads(Path(task_document.__file__).with_name("task_schema.json").read_text())
 WRITTEN = {**SCHEMA, "$ref": "#/$defs/written"}
@@ -148,6 +148,7 @@ def test_nodes_of_a_step() -> None:
     assert made["data"]["tasks"][8]["nodes"][1] == {
         "host": "ob2", "state": "FAILED", "start": "2021-03-02T11:39:43.508+08:00", "finish": "2021-03-02T11:39:44.508+08:00",
         "duration": 1.0, "changed": False, "message": "Cannot start", "waited": None,
+        "spans": [["2021-03-02T11:39:43.508+08:00", "2021-03-02T11:39:44.508+08:00"]],
     }  # fmt: skip
     assert made["run"]["failures"][0]["remedy"] == "Add memory."
     assert made["data"]["status"] == "FAILED" and made["successful"] is True

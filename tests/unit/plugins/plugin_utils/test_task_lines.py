@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from task_cases import T0, did, failed_run, planned, play, whole_run
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_lines
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Ended, Event, HostBegun, PlanKnown, StepsClosed, TaskBegun
+from ansible_collections.oceanbase.cluster.tests.unit.plugins.plugin_utils.task_cases import T0, did, failed_run, planned, play, whole_run
 
 
 def line(step: int, *events: Event) -> str:

@@ -14,13 +14,22 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from task_cases import ORIGIN, T0, did, document, failed_run, make_plan, planned, whole_run
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_page
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.markup import Html, el, join
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_document import Document, summary
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_pictures import nice_step, tick_text
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import Event, Facts, HostBegun, HostEnded, PlanKnown, TaskBegun
+from ansible_collections.oceanbase.cluster.tests.unit.plugins.plugin_utils.task_cases import (
+    ORIGIN,
+    T0,
+    did,
+    document,
+    failed_run,
+    make_plan,
+    planned,
+    whole_run,
+)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")

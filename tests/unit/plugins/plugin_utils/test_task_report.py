@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from task_cases import ORIGIN, T0, document, failed_run, planned, whole_run
-
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_report
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_document import summary
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import HostBegun, TaskBegun
+from ansible_collections.oceanbase.cluster.tests.unit.plugins.plugin_utils.task_cases import ORIGIN, T0, document, failed_run, planned, whole_run
 
 RUNNING = [*planned(), TaskBegun(T0 + 1, 9, "t"), HostBegun(T0 + 1, 9, "ob1", "t")]
 

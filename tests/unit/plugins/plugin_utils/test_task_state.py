@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-from task_cases import T0, did, failed_run, make_plan, planned, play, whole_run
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state import (
     LEFT_OUT,
@@ -17,6 +16,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_state impor
     StepsClosed,
     TaskBegun,
 )  # fmt: skip
+from ansible_collections.oceanbase.cluster.tests.unit.plugins.plugin_utils.task_cases import T0, did, failed_run, make_plan, planned, play, whole_run
 
 
 def statuses(events: list[Event]) -> dict[int, str]:
@@ -148,3 +148,18 @@ def test_an_interrupted_run_says_so_and_a_complete_one_does_not() -> None:
 def test_plan_without_steps_or_hosts_is_taken() -> None:
     assert play(PlanKnown(T0, {})).plan == {}
     assert play(PlanKnown(T0, {**make_plan(), "steps": [{"number": 99, "asked": False}]})).step(23).status == "PENDING"
+
+
+@pytest.mark.parametrize(
+    ("events", "spans"),
+    [
+        (did(2, T0, ob1="ok"), [(0, 1)]),
+        ([*did(2, T0, ob1="ok"), *did(2, T0 + 1.1, ob1="ok")], [(0, 2.1)]),
+        ([*did(2, T0, ob1="ok"), *did(2, T0 + 5, ob1="ok")], [(0, 1), (5, 6)]),
+        ([*did(2, T0, 0.1, ob1="skipped"), *did(2, T0 + 5, ob1="ok")], [(5, 6)]),
+        (did(2, T0, 3, ob1="skipped"), [(0, 3)]),
+    ],
+)
+def test_when_a_host_was_at_work(events: list[Event], spans: list[tuple[float, float]]) -> None:
+    node = play(*events).step(2).nodes["ob1"]
+    assert [(pytest.approx(start), pytest.approx(stop)) for start, stop in spans] == [(start - T0, stop - T0) for start, stop in node.spans]
