@@ -93,6 +93,9 @@ def _read_users(value: object, faults: Faults) -> tuple[str, ...]:
             faults.add(f"{where}.name", f"{name} is given twice")
         if given(user.get("password")):
             names.append(name)
+            # A number would be another password: YAML reads 0123 as 83.
+            if not isinstance(user["password"], str):
+                faults.add(f"{where}.password", f"that of {name} is not a text; quote it, so that YAML does not read a number or a boolean")
     return tuple(names)
 
 

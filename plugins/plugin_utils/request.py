@@ -151,7 +151,7 @@ def _check_password(password: object, faults: Faults) -> None:
     if not given(password):
         faults.add("password", "missing: the password of root@sys (or set oceanbase_password, best from a vault)")
     elif not isinstance(password, str):
-        faults.add("password", "not a text; quote it, so that YAML does not read a number or a boolean")
+        faults.add("password", "not a text; quote it, so that YAML does not read a number or a boolean (in AWX choose one that is neither)")
     elif "\0" in password:
         faults.add("password", "holds a NUL character, which no client can send")
 

@@ -146,6 +146,7 @@ BAD_OPTIONS = [
     ({"oceanbase_default_users": [{"name": "a-b", "password": "x"}]}, '"a-b" is not the name of a user'),
     ({"oceanbase_default_users": [{"name": "ab", "password": "x"}, {"name": "ab", "password": "x"}]}, "ab is given twice"),
     ({"oceanbase_default_users": [{"name": "ab", "pasword": "x"}]}, "unknown key"),
+    ({"oceanbase_default_users": [{"name": "ab", "password": 83}]}, "oceanbase_default_users[0].password: that of ab is not a text"),
     ({"oceanbase_type": "STANDBY"}, '"PRIMARY" in the request, but "STANDBY" in oceanbase_type'),
     ({"oceanbase_request_file": "/nowhere.json"}, "oceanbase_request and oceanbase_request_file are both given"),
 ]
