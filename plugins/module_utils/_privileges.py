@@ -130,7 +130,8 @@ def plan_user(wanted, actual):
 
 def _extra(held, wanted):
     # type: (FrozenSet[str], FrozenSet[str]) -> List[str]
-    return sorted(held - wanted)
+    # ALL holds every other privilege but GRANT OPTION.
+    return sorted((held & {OPTION} if ALL in wanted else held) - wanted)
 
 
 def grant_lines(name, grants):

@@ -62,7 +62,8 @@ class Cluster(World):
     def join(self, number: int) -> None:
         """A server becomes a member and serves a little later."""
         member = {
-            "svr_ip": f"192.0.2.{number}", "svr_port": 2882, "id": number, "zone": PLACES[number], "sql_port": 2881, "with_rootserver": "YES" if number == 1 else "NO",
+            "svr_ip": f"192.0.2.{number}", "svr_port": 2882, "id": number, "zone": PLACES[number], "sql_port": 2881,
+            "with_rootserver": "YES" if number == 1 else "NO",
             "status": "INACTIVE", "start_service_time": None, "stop_time": None, "build_version": "4.3.5.3"}
         self.members.append(member)
         self.clock.after(2, lambda: member.update(status="ACTIVE", start_service_time="2026-01-01 00:00:00"))
