@@ -48,6 +48,7 @@ class Cluster(World):
             self.bootstrap()
             self.join(4)
             self.zones[0]["idc"] = "hz1"
+            self.clock.at.clear()
             for member in self.members:
                 member["start_service_time"] = "2026-01-01 00:00:00"
                 member["status"] = "ACTIVE"
