@@ -6,7 +6,7 @@
 """Which observer runs from a home directory: told by pid file, lock, working directory and command, never by the name alone."""
 
 import os
-from typing import List, NamedTuple, Optional, Sequence
+from typing import NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import arguments
@@ -46,20 +46,20 @@ def read_pid(home):
         return 0
 
 
-def runs_in(process, home):
-    # type: (Process, str) -> bool
-    """Whether this is an observer whose working directory is ``home`` (a real path)."""
-    return process.cwd == home and arguments(process.argv) is not None
+def runs_in(process, place):
+    # type: (Process, Tuple[int, int]) -> bool
+    """Whether this is an observer whose working directory is the one with this device and inode."""
+    return place != (0, 0) and process.place == place and arguments(process.argv) is not None
 
 
-def identify(home, pid, named, holder, others):
-    # type: (str, Optional[int], Optional[Process], Optional[int], Sequence[Process]) -> Found
-    """Decide what runs from ``home`` (a real path).
+def identify(home, place, pid, named, holder, others):
+    # type: (str, Tuple[int, int], Optional[int], Optional[Process], Optional[int], Sequence[Process]) -> Found
+    """Decide what runs from ``home``.
 
-    ``pid`` is the number in the pid file (None: no file), ``named`` the living process of that number, ``holder`` the process that
-    holds the lock on the pid file, ``others`` the observers whose working directory is ``home``.
+    ``place`` is device and inode of it, ``pid`` the number in the pid file (None: no file), ``named`` the living process of that number,
+    ``holder`` the process that holds the lock on the pid file, ``others`` the observers whose working directory is ``home``.
     """
-    if named is not None and runs_in(named, home) and holder == named.pid:
+    if named is not None and runs_in(named, place) and holder == named.pid:
         return Found(OURS, named, "observer {0} runs in {1}".format(named.pid, home))
     if others:
         first = others[0]
@@ -71,7 +71,7 @@ def identify(home, pid, named, holder, others):
         return Found(NONE, None, "no observer runs in {0}".format(home))
     if named is None:
         return Found(STALE, None, "the pid file in {0} names {1}, which is gone".format(home, pid))
-    if named.cwd == "" and arguments(named.argv) is not None:
+    if named.place == (0, 0) and arguments(named.argv) is not None:
         return Found(HIDDEN, named, "process {0} of user {1} may be the observer of {2}; this user may not see".format(pid, named.uid, home))
     return Found(RECYCLED, None, "the pid file in {0} names {1}, which is now another program ({2})".format(home, pid, " ".join(named.argv[:1])))
 
@@ -79,19 +79,15 @@ def identify(home, pid, named, holder, others):
 def find(home):
     # type: (str) -> Found
     """Return what runs from a home directory."""
-    real = os.path.realpath(home)
+    place = _process.place_of(home)
     try:
-        pid = read_pid(real)
+        pid = read_pid(home)
     except OSError as error:
-        return Found(HIDDEN, None, "{0} cannot be read: {1}".format(pid_file(real), error.strerror))
+        return Found(HIDDEN, None, "{0} cannot be read: {1}".format(pid_file(home), error.strerror))
     named = _process.read_process(pid) if pid else None
-    holder = _process.lock_holder(pid_file(real)) if pid else None
-    found = identify(real, pid, named, holder, ())
+    holder = _process.lock_holder(pid_file(home)) if pid else None
+    found = identify(home, place, pid, named, holder, ())
+    if found.kind == OURS or place == (0, 0):
+        return found
     # Only where the pid file does not answer the question is every process looked at.
-    return found if found.kind == OURS else identify(real, pid, named, holder, observers_in(real))
-
-
-def observers_in(home):
-    # type: (str) -> List[Process]
-    """Return the observers whose working directory is ``home`` (a real path)."""
-    return [process for process in _process.living() if runs_in(process, home)]
+    return identify(home, place, pid, named, holder, [process for process in _process.living() if runs_in(process, place)])

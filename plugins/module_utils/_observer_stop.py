@@ -78,7 +78,7 @@ def _signal(what, home, process, name):
     now = _process.read_process(process.pid)
     if now is None or now.start != process.start:
         return  # gone by itself
-    if not runs_in(now, os.path.realpath(home)):
+    if not runs_in(now, _process.place_of(home)):
         raise ObError(what, "process {0} is no longer the observer of {1}".format(process.pid, home), "It was left alone. Run again.")
     try:
         _process.send(process, getattr(signal, name))

@@ -24,6 +24,7 @@ class Process(NamedTuple):
     start: int  # clock ticks since boot: with the pid, who it is
     cwd: str  # "" where it may not be read
     argv: Tuple[str, ...]
+    place: Tuple[int, int] = (0, 0)  # device and inode of its working directory: a container's may have the same name as ours
 
 
 class Finished(NamedTuple):
@@ -75,7 +76,17 @@ def read_process(pid):
         cwd = os.readlink(base + "cwd")
     except OSError:
         cwd = ""
-    return Process(pid, uid, start, cwd, tuple(argv) if argv != [""] else ())
+    return Process(pid, uid, start, cwd, tuple(argv) if argv != [""] else (), place_of(base + "cwd"))
+
+
+def place_of(path):
+    # type: (str) -> Tuple[int, int]
+    """Return device and inode of a folder; (0, 0) where it cannot be seen."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
 
 
 def living():

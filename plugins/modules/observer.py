@@ -200,9 +200,8 @@ def service_uid(what, user):
     except KeyError:
         raise ObError(what, "this host has no user {0}".format(user), "Create it first, for example: useradd -m -U {0}".format(user)) from None
     if os.geteuid() not in (0, uid):
-        raise ObError(
-            what, "this runs as {0} and cannot act for {1}".format(_process.user_name(os.geteuid()), user), "Run as {0} or as root (become).".format(user),
-        )
+        remedy = "Use become: true." if user == "root" else "Run as {0} or as root (become).".format(user)
+        raise ObError(what, "this runs as {0} and cannot act for {1}".format(_process.user_name(os.geteuid()), user), remedy)
     return uid
 
 

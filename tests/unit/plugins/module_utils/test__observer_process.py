@@ -8,13 +8,13 @@ import pytest
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import BY_HAND, HIDDEN, NONE, OURS, RECYCLED, STALE, identify
 from ansible_collections.oceanbase.cluster.plugins.module_utils._process import Process
 
-HOME = "/home/admin/oceanbase"
-OBSERVER = Process(10, 1000, 5, HOME, (HOME + "/bin/observer", "-p", "2881"))
+HOME, PLACE = "/home/admin/oceanbase", (1, 2)
+OBSERVER = Process(10, 1000, 5, HOME, (HOME + "/bin/observer", "-p", "2881"), PLACE)
 SCRIPT = OBSERVER._replace(argv=("/usr/bin/python3", "bin/observer"))
-ELSEWHERE = OBSERVER._replace(cwd="/data/other")
-DELETED = OBSERVER._replace(cwd=HOME + " (deleted)")
+ELSEWHERE = OBSERVER._replace(cwd="/data/other", place=(1, 3))
+CONTAINER = OBSERVER._replace(place=(9, 2))
 SHELL = OBSERVER._replace(argv=("-bash",))
-UNSEEN = OBSERVER._replace(cwd="")
+UNSEEN = OBSERVER._replace(cwd="", place=(0, 0))
 SECOND = OBSERVER._replace(pid=11)
 
 
@@ -30,7 +30,7 @@ SECOND = OBSERVER._replace(pid=11)
         (10, SHELL, 10, (), RECYCLED, "now another program"),
         (10, ELSEWHERE, None, (), RECYCLED, "now another program"),
         (10, ELSEWHERE, 10, (), RECYCLED, "now another program"),
-        (10, DELETED, 10, (), RECYCLED, "now another program"),
+        (10, CONTAINER, 10, (), RECYCLED, "now another program"),
         (10, OBSERVER, None, (OBSERVER,), BY_HAND, "does not hold the lock"),
         (10, OBSERVER, 99, (OBSERVER,), BY_HAND, "does not hold the lock"),
         (None, None, None, (OBSERVER,), BY_HAND, "there is no pid file"),
@@ -40,6 +40,6 @@ SECOND = OBSERVER._replace(pid=11)
     ],
 )
 def test_identify(pid: int | None, named: Process | None, holder: int | None, others: tuple[Process, ...], kind: str, words: str) -> None:
-    found = identify(HOME, pid, named, holder, others)
+    found = identify(HOME, PLACE, pid, named, holder, others)
     assert found.kind == kind and words in found.detail
     assert (found.process is not None) == (kind in (OURS, BY_HAND, HIDDEN))
