@@ -5,6 +5,10 @@
 from __future__ import annotations
 
 import datetime
+import http.server
+import json
+import threading
+from typing import Any
 
 import pymysql
 import pytest
@@ -177,6 +181,9 @@ def test_compaction(cluster: list[Host]) -> None:
         cursor.execute("ALTER SYSTEM MAJOR FREEZE")  # succeeds while the first is under way
     host.execute(f"alter system minor freeze server = ('{host.server}')", "alter system minor freeze")
     assert host.error("alter system major freeze tenant = other")[0] == 5157
+    host.execute("alter system set enable_major_freeze = False")
+    assert host.error("alter system major freeze") == (4217, "Major freeze not allowed now")
+    host.execute("alter system set enable_major_freeze = True")
 
 
 def test_calibration_and_housekeeping(cluster: list[Host]) -> None:
@@ -187,6 +194,33 @@ def test_calibration_and_housekeeping(cluster: list[Host]) -> None:
     wait_for(lambda: dict(host.execute(state))[host.ip] == "READY", "calibrated")
     assert dict(host.execute(state))[cluster[1].ip] == "NOT AVAILABLE"
     assert host.error("alter system run job 'other'")[0] == 1210
+
+
+def test_configuration_service(cluster: list[Host]) -> None:
+    """The root servers are registered with the service that obconfig_url names."""
+    seen: list[tuple[str, dict[str, Any]]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+            seen.append((self.path, body))
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/services?Action=ObRootServiceInfo&ObCluster=terran"
+        cluster[0].execute(f"alter system set obconfig_url = '{url}'", "alter system reload server")
+        wait_for(lambda: seen, "registered")
+        server.shutdown()
+    path, body = seen[0]
+    assert path.endswith("&ObCluster=terran&version=2&ObClusterId=1")
+    assert (body["ObCluster"], body["ObClusterId"], body["Type"]) == ("terran", 1, "PRIMARY")
+    assert body["RsList"] == [{"address": one.server, "role": "LEADER" if one is cluster[0] else "FOLLOWER", "sql_port": 2881} for one in cluster[:3]]
+    cluster[0].execute("alter system set obconfig_url = ''")
 
 
 def test_passwords_and_privileges(cluster: list[Host]) -> None:

@@ -166,6 +166,18 @@ def test_port_in_use(make_host: MakeHost, port: int) -> None:
         wait_for(lambda: not host.pid_text(), "the pid file is gone")
 
 
+def test_log_twins_and_realtime_signals(make_host: MakeHost) -> None:
+    """Warnings are also in the .wf twin; signals for diagnosis do no harm."""
+    host = make_host()
+    pid = host.start(host.flags(o="memory_limit=6G,system_memory=1G, spaced=1"))
+    host.wait_sql()
+    assert "WDIAG" in (host.home / "log/observer.log.wf").read_text()
+    assert "INFO" not in (host.home / "log/observer.log.wf").read_text()
+    for number in (40, 41, 42, 60):
+        os.kill(pid, number)
+    assert host.execute("select 1") == [(1,)]
+
+
 def test_wrong_directory(make_host: MakeHost, tmp_path: Path) -> None:
     """Started elsewhere it makes new directories there, finds no configuration and dies."""
     host = make_host()
