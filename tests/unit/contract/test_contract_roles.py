@@ -21,8 +21,8 @@ def entry_points(role: Path) -> dict[str, Any]:
 
 
 def test_defaults_are_those_of_the_specification(role: Path) -> None:
-    options = entry_points(role)["main"].get("options", {})
-    specified = {name: option.get("default") for name, option in options.items() if not option.get("required")}
+    options = [spec.get("options", {}) for spec in entry_points(role).values()]
+    specified = {name: option.get("default") for each in options for name, option in each.items() if not option.get("required")}
     assert load(role / "defaults" / "main.yml") == specified
 
 

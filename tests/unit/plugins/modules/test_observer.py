@@ -79,8 +79,9 @@ def test_restart(run_main: Run, home: Any) -> None:
 
 
 def test_a_member_starts_from_what_it_has_kept(run_main: Run, home: Any) -> None:
-    (home.path / "etc").mkdir(exist_ok=True)
-    (home.path / "etc" / "observer.config.bin").write_text("\n".join(home.flags))
+    home.mode("keep")
+    run_main("observer", home.params(flags=home.flags))
+    run_main("observer", home.params(state="stopped"))
     foreseen = run_main("observer", home.params(flags=home.flags), check=True)
     done = run_main("observer", home.params(flags=home.flags))
     assert foreseen["argv"][-1].endswith("bin/observer") and done["argv"][-1].endswith("bin/observer")
