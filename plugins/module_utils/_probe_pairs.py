@@ -143,11 +143,11 @@ def _greeter(connection, datagrams):
 def _samples(way, caller, now=time.time):
     # type: (socket.socket, str, Callable[[], float]) -> List[Sample]
     found = []  # type: List[Sample]
-    for _ in range(QUESTIONS):
+    for _count in range(QUESTIONS):
         one = _asked(way, question("time", caller), now)
         if one:
             found.append(one)
-    for _ in range(3):
+    for _count in range(3):
         if _asked(way, question("done", caller), now):
             break
     return found

@@ -97,9 +97,10 @@ def test_a_host_fails(toy: Toy) -> None:
 
 
 def test_all_hosts_fail(toy: Toy) -> None:
-    toy.run(toy_results={"4": REFUSED})
+    done = toy.run(toy_results={"4": REFUSED})
     document = check(toy.document())
     assert statuses(document)[2:6] == ["SUCCESSFUL", "FAILED", "PENDING", "PENDING"]
+    assert "[ 4/23] Install rpm " in done.stdout and "[ 8/23]" not in done.stdout, "what was not reached has no line"
     assert document["run"]["failures"][0]["hosts"] == ["ob1", "ob2"]
 
 
@@ -212,8 +213,9 @@ def test_the_file_is_whole_at_every_moment(toy: Toy) -> None:
             document = check(json.loads(path.read_text()))
             seen.append(" ".join(statuses(document)))
         time.sleep(0.01)
-    assert running.wait() == 0
-    assert len(set(seen)) > 15, "each step is seen"
+    output, _nothing = running.communicate()
+    assert running.returncode == 0, output
+    assert len(set(seen)) > 15, output
 
 
 def test_import_role_and_plays_around_it(toy: Toy) -> None:

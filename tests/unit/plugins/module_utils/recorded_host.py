@@ -61,7 +61,7 @@ def calls_of(calls: Mapping[str, Any], root: Path) -> Calls:
     def addresses() -> list[tuple[str, str]]:
         if "addresses_error" in calls:
             raise OSError(1, calls["addresses_error"])
-        return [(name, address) for name, address in calls["addresses"]]
+        return list(map(tuple, calls["addresses"]))
 
     def synchronised() -> bool:
         if "clock_error" in calls:
@@ -71,7 +71,7 @@ def calls_of(calls: Mapping[str, Any], root: Path) -> Calls:
     def resolve(name: str) -> list[str]:
         raise OSError(-2, "Name or service not known")
 
-    known = [address for _, address in calls.get("addresses", ())]
+    known = [entry[1] for entry in calls.get("addresses", ())]
     return Calls(
         uname=lambda: tuple(calls["uname"]),
         effective_user=lambda: calls["effective_user"],

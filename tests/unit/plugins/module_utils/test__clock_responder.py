@@ -29,6 +29,13 @@ def bound(kind: int, port: int = 0) -> socket.socket:
     return found
 
 
+def calling(port: int) -> socket.socket:
+    """Return a connection on which the process has greeted."""
+    guest = socket.create_connection(("127.0.0.1", port), 5)
+    assert guest.recv(100).decode() == GREETING
+    return guest
+
+
 @contextmanager
 def serving(kind: int, waiting: set[str], seconds: float = 20.0, port: int = 0) -> Iterator[tuple[int, threading.Thread]]:
     """Serve in a thread; the block gets the port."""
@@ -52,11 +59,11 @@ def test_it_tells_the_time_and_ends_when_every_peer_is_done() -> None:
 
 
 def test_it_ends_when_its_time_is_up_whoever_is_connected() -> None:
-    with serving(socket.SOCK_STREAM, {ME}, seconds=0.2) as (port, thread), closing(socket.create_connection(("127.0.0.1", port), 5)) as guest:
-        assert guest.recv(100).decode() == GREETING
+    with serving(socket.SOCK_STREAM, {ME}, seconds=0.2) as (port, thread):
+        guest = calling(port)
         thread.join(5)
         assert not thread.is_alive()
-        with pytest.raises(ConnectionResetError):
+        with closing(guest), pytest.raises(ConnectionResetError):
             guest.recv(100)
     # Nothing of it is left on the port.
     with closing(bound(socket.SOCK_STREAM, port)):
@@ -74,18 +81,19 @@ def test_nonsense_does_no_harm(nonsense: bytes) -> None:
 
 
 def test_a_question_may_come_in_pieces() -> None:
-    with serving(socket.SOCK_STREAM, {ME}) as (port, _), closing(socket.create_connection(("127.0.0.1", port), 5)) as guest:
-        assert guest.recv(100).decode() == GREETING
+    with serving(socket.SOCK_STREAM, {ME}) as (port, _thread):
+        guest = calling(port)
         line = question("done", ME)
         guest.sendall(line[:3])
         guest.sendall(line[3:])
-        assert sample(0.0, guest.recv(100), 0.0) is not None
+        with closing(guest):
+            assert sample(0.0, guest.recv(100), 0.0) is not None
 
 
 def test_beside_a_running_server_it_answers_datagrams() -> None:
     with closing(bound(socket.SOCK_STREAM)) as server:
         port = server.getsockname()[1]
-        with serving(socket.SOCK_DGRAM, {ME}, port=port) as (_, thread):
+        with serving(socket.SOCK_DGRAM, {ME}, port=port) as (_port, thread):
             found = ask(ME, "127.0.0.1", Peer("ob2", "127.0.0.1", port), 5)
             thread.join(5)
             assert not thread.is_alive()
@@ -115,7 +123,7 @@ def test_nobody_there() -> None:
 
 
 def test_pairs_leave_out_the_host_itself() -> None:
-    with serving(socket.SOCK_STREAM, {"127.0.0.1:9"}) as (port, _):
+    with serving(socket.SOCK_STREAM, {"127.0.0.1:9"}) as (port, _thread):
         peers = [Peer("me", "127.0.0.1", 9), Peer("ob2", "127.0.0.1", port)]
         found = probe_pairs("127.0.0.1:9", "127.0.0.1", peers, 5)
     assert [peer["host"] for peer in found["value"]] == ["ob2"]

@@ -128,7 +128,7 @@ def test_no_item_hides_another() -> None:
     measured, pairs = world(2)
     measured["ob1"] = {"system": measured["ob1"]["system"]}
     found = verdicts(judge(measured, pairs, plan(2), load_profile("obd")))
-    assert sum(1 for host, _ in found if host == "ob1") == len(CHECKS) + 1
+    assert sum(1 for host, _item in found if host == "ob1") == len(CHECKS) + 1
     assert found[("ob1", "memory")].verdict == "warn"
     assert found[("ob2", "memory")].verdict == "pass"
 
@@ -145,7 +145,7 @@ def test_a_host_that_did_not_answer() -> None:
     found = verdicts(judge(measured, pairs, plan(2), load_profile("lab"), None, {"ob2": "no route to host"}))
     assert found[("ob2", "probe")].verdict == "fail"
     assert found[("ob2", "probe")].measured == "no route to host"
-    assert sum(1 for host, _ in found if host == "ob1") == len(CHECKS) + 1
+    assert sum(1 for host, _item in found if host == "ob1") == len(CHECKS) + 1
 
 
 def test_unpacked_packages_need_neither_root_nor_rpm() -> None:
@@ -281,7 +281,7 @@ def test_mtu_and_names_are_compared() -> None:
     ],
 )
 def test_clocks(version: str, offset: int, obd: str, ocp: str, strict: str, lab: str) -> None:
-    _, pairs = world(3)
+    pairs = world(3)[1]
     pairs["ob1"]["pairs"]["value"][1]["offset_ms"] = offset
     pairs["ob3"]["pairs"]["value"][0].update(offset_ms=-offset, rtt_ms=40)
     for profile, verdict in (("obd", obd), ("ocp", ocp), ("strict", strict), ("lab", lab)):
@@ -293,7 +293,7 @@ def test_clocks(version: str, offset: int, obd: str, ocp: str, strict: str, lab:
 
 
 def test_a_peer_that_one_side_does_not_reach() -> None:
-    _, pairs = world(3)
+    pairs = world(3)[1]
     pairs["ob1"] = {"pairs": fact([answer(2), answer(3, reachable=False, error="No route to host", offset_ms=None, rtt_ms=None, connect_ms=None)])}
     found = judged({}, "lab", 3, pairs=pairs)
     assert (found[("ob1", "reach")].verdict, found[("ob1", "reach")].measured) == ("fail", "ob3 (192.0.2.3:2882): No route to host")
@@ -303,7 +303,7 @@ def test_a_peer_that_one_side_does_not_reach() -> None:
 
 
 def test_clocks_that_nobody_told() -> None:
-    _, pairs = world(2)
+    pairs = world(2)[1]
     for host in pairs:
         pairs[host]["pairs"]["value"][0].update(offset_ms=None, rtt_ms=None, clock_unknown="no clock process answered there")
     found = judged({}, "lab", 2, pairs=pairs)[("ob1", "clock")]
@@ -319,7 +319,7 @@ def test_pairs_that_were_not_measured() -> None:
 
 @pytest.mark.parametrize(("rtt", "verdict"), [(49, "pass"), (51, "warn"), (101, "warn")])
 def test_latency(rtt: float, verdict: str) -> None:
-    _, pairs = world(2)
+    pairs = world(2)[1]
     pairs["ob1"]["pairs"]["value"][0]["rtt_ms"] = rtt
     assert judged({}, "obd", 2, pairs=pairs)[("ob1", "latency")].verdict == verdict
     assert judged({}, "ocp", 2, pairs=pairs)[("ob1", "latency")].verdict == ("fail" if rtt > 100 else verdict)

@@ -51,7 +51,7 @@ def bad_world(hosts: int = 3) -> tuple[list[Item], dict[str, Any]]:
 
 
 def test_one_message_names_every_failure() -> None:
-    items, _ = bad_world()
+    items = bad_world()[0]
     lines = failure_message(items).splitlines()
     assert lines[0] == "The pre-check failed: 5 items on 3 of 3 hosts."
     assert "  ✗ vm.max_map_count on ob1, ob2, ob3: 65530 (wanted: 327600..1310720)" in lines
@@ -61,7 +61,7 @@ def test_one_message_names_every_failure() -> None:
 
 
 def test_the_table_folds_what_passes() -> None:
-    items, _ = bad_world()
+    items = bad_world()[0]
     lines = table(items, PROFILE).splitlines()
     assert lines[0].startswith("Pre-check, profile obd: 5 fail, 3 warn, ")
     assert any("✗ fail  vm.max_map_count  all hosts: 65530" in line for line in lines)
@@ -72,7 +72,7 @@ def test_the_table_folds_what_passes() -> None:
 
 
 def test_the_summary_is_short() -> None:
-    items, _ = bad_world()
+    items = bad_world()[0]
     lines = summary(items, PROFILE, ["/a/precheck.json", "/a/precheck.html"]).splitlines()
     groups = ["✗ fail  kernel: vm.max_map_count", "✗ fail  user: user", "✗ fail  network: rpc_port", "▲ warn  system: selinux"]
     assert lines[1:] == [f"  {text}" for text in [*groups, "/a/precheck.html"]]
@@ -92,8 +92,8 @@ def test_the_page_shows_every_item_of_every_host_and_loads_nothing() -> None:
     seen = Seen()
     seen.feed(html)
     assert len(seen.cells) == len(items)
-    assert all(title for _, title in seen.cells)
-    assert {word for word, _ in seen.cells} == {"cell pass", "cell warn", "cell fail"}
+    assert all(title for _kind, title in seen.cells)
+    assert {word for word, _title in seen.cells} == {"cell pass", "cell warn", "cell fail"}
     assert [link for link in seen.links if not link.startswith("#")] == []
     assert "<script" not in html
     assert "&lt;script&gt;" in html

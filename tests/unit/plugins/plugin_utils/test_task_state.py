@@ -98,6 +98,12 @@ def test_hosts_lost_outside_the_steps_make_it_fail() -> None:
     assert [(failure.step, failure.hosts) for failure in run.failures] == [(0, ("ob3",))]
 
 
+def test_a_host_that_failed_for_all_is_not_lost_as_well() -> None:
+    failed = HostEnded(T0 + 2, 12, "localhost", "t", "failed", Facts(message="denied"), begun_as="ob1", host="ob1")
+    run = play(*planned(), TaskBegun(T0 + 1, 12, "t"), HostBegun(T0 + 1, 12, "ob1", "t"), failed, Ended(T0 + 3, ("ob1",)))
+    assert [(failure.step, failure.hosts) for failure in run.failures] == [(12, ("localhost",))]
+
+
 def test_a_failure_outside_the_steps_is_kept() -> None:
     run = play(*planned(), HostEnded(T0 + 1, 0, "ob3", "Gather facts", "unreachable", Facts(message="no route")), Ended(T0 + 2, ("ob3",)))
     assert [(failure.step, failure.task, failure.message) for failure in run.failures] == [(0, "Gather facts", "no route")]
