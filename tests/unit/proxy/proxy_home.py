@@ -14,6 +14,7 @@ from typing import Any
 import build_tools
 import pymysql
 
+
 def lay_out(tool: build_tools.Tool, home: Path) -> None:
     """Put the files of a package into a home directory."""
     for inside, (data, mode) in tool.files.items():

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -50,10 +51,8 @@ class Service:
         if self.child is not None and self.child.poll() is None:
             socket = self.home.socket(self.name, self.child.pid)
             found.update(state="starting", pid=self.child.pid, socket=socket)
-            try:
+            with contextlib.suppress(OSError, ValueError):
                 found.update(web.call(socket, "/api/v1/status"))
-            except (OSError, ValueError):
-                pass
         return found
 
 

@@ -75,7 +75,8 @@ class Monitor:
                 writer.write(wire.packet(1, wire.make_login(self.user + "@sys", self.password, scramble, "oceanbase")))
                 body = await session.read()
         except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError) as exc:
-            raise NotRead("dial tcp %s:%d: connect: %s" % (self.host, self.port, exc or "timeout")) from None
+            said = "connection refused" if isinstance(exc, ConnectionRefusedError) else str(exc) or "i/o timeout"
+            raise NotRead("dial tcp %s:%d: connect: %s" % (self.host, self.port, said)) from None
         if body[:1] == b"\xff":
             raise NotRead("Error %d: %s" % (int.from_bytes(body[1:3], "little"), body[9:].decode("utf-8", "replace")))
         return session

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from typing import Dict, List, Tuple
+from typing import Dict, List, Match, Tuple
 
 from .places import Home
 
@@ -43,8 +43,8 @@ class Property:
 def scalar(text: str) -> object:
     """Read a YAML scalar."""
     text = text.strip()
-    if text[:1] == '"':
-        return json.loads(text)
+    if text[:1] == '"':  # YAML knows two escapes more than JSON: two digits, and eight
+        return json.loads(re.sub(r"\\\\|\\x([0-9a-fA-F]{2})|\\U([0-9a-fA-F]{8})", _as_json, text))
     if text[:1] == "'":
         return text[1:-1].replace("''", "'")
     if text in ("", "~", "null"):
@@ -54,9 +54,14 @@ def scalar(text: str) -> object:
     return int(text) if re.fullmatch(r"-?\d+", text) else text
 
 
+def _as_json(found: Match[str]) -> str:
+    code = found[1] or found[2]
+    return json.dumps(chr(int(code, 16)))[1:-1] if code else found[0]
+
+
 def written(value: object) -> str:
     """Write a YAML scalar."""
-    return "null" if value is None else json.dumps(value, ensure_ascii=True)
+    return "null" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def read_group(path: str) -> List[Property]:

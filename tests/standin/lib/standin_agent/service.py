@@ -105,8 +105,9 @@ def main(home: Home, name: str) -> int:
     try:
         port = web.Port(service.address, service.routes(), service.refuse)
     except OSError as exc:
-        home.log(name.replace("ob_", "") + ".log", "FATAL start http server on %s:%d err: listen tcp: bind: %s" % (*service.address, (exc.strerror or "").lower()))
-        sys.stderr.write("listen tcp %s:%d: bind: %s\n" % (*service.address, (exc.strerror or "").lower()))
+        said = "listen tcp %s:%d: bind: %s" % (*service.address, (exc.strerror or "").lower())
+        home.log(name.replace("ob_", "") + ".log", "FATAL start http server err: " + said)
+        sys.stderr.write(said + "\n")
         return 1
     home.write_pid(name)
     path = home.socket(name, os.getpid())
