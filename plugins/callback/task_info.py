@@ -221,7 +221,7 @@ class CallbackModule(CallbackBase):
             now = self.clock()
             begun_as = self._begun.pop((str(task._uuid), host.get_name()), "")
             event = task_state.HostEnded(
-                now, step, node_name(host, task), task_name(task), outcome, facts_of(facts, outcome), is_rescuable(task), begun_as
+                now, step, node_name(host, task), task_name(task), outcome, facts_of(facts, outcome), is_rescuable(task), begun_as, host.get_name()
             )
             self._reduce(event)
             if step == 1 and (isinstance(facts.get("plan"), Mapping) or facts.get("faults")):
@@ -334,7 +334,8 @@ class CallbackModule(CallbackBase):
             return False
         said = False
         over = self.run.finish is not None
-        for step in self.run.steps:
+        last = self.run.current if self.run.status == "FAILED" else len(self.run.steps)
+        for step in self.run.steps[:last]:
             if step.number in self._closed or (step.status == "PENDING" and (over or step.number < self.run.current)):
                 continue
             if step.status in ("PENDING", "RUNNING"):

@@ -74,6 +74,7 @@ class HostEnded:
     facts: Facts = Facts()
     rescuable: bool = False  # the failure lies in a block with a rescue section
     begun_as: str = ""  # the node of its beginning, where the true one was not known yet
+    host: str = ""  # the inventory's host, where that is not the node
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ class Run:
     faults: tuple[str, ...] = ()
     steps: tuple[StepState, ...] = field(default_factory=_pending)
     failures: tuple[Failure, ...] = ()
+    told: frozenset[str] = frozenset()  # hosts of the inventory whose loss is among the failures
     current: int = 0  # the step of the last task that began
 
     @property
@@ -279,7 +281,7 @@ def _host_ended(run: Run, event: HostEnded) -> Run:
             reason = reason or event.facts.skip_reason or CONDITION
         run = _put(run, _with_node(replace(step, start=start, finish=event.at, reason=reason), _node_after(node, event)))
     if event.outcome in ("failed", "unreachable"):
-        run = _with_failure(run, event)
+        run = replace(_with_failure(run, event), told=run.told | {event.host or event.node})
     return run
 
 
@@ -411,9 +413,8 @@ def _interrupt(run: Run, at: float) -> Run:
 def _book_lost_hosts(run: Run, event: Ended) -> Run:
     """Hosts that Ansible lost without a task of ours telling so (a play that went on without them is no success)."""
     planned = set((run.plan or {}).get("hosts") or {})
-    told = {host for failure in run.failures for host in failure.hosts}
-    missing = tuple(host for host in event.lost if host in planned and host not in told)
+    missing = tuple(host for host in event.lost if host in planned and host not in run.told)
     if not missing:
         return run
     failure = Failure(event.at, 0, "", missing, "These hosts of the plan were lost outside the steps.")
-    return replace(run, failures=(*run.failures, failure))
+    return replace(run, failures=(*run.failures, failure), told=run.told | set(missing))
