@@ -33,19 +33,13 @@ def plan(planned, actual, seconds):
     if state == NONE:
         return _whole(planned, seconds)
     difference = compare(planned, actual)
-    if difference.foreign or difference.misplaced:
+    if difference.foreign or difference.misplaced or difference.zones:
+        # A zone that is added later has no replica of the sys tenant: that would not be the cluster that was asked for.
+        remedy = "Correct the zones and servers of the request, or change the cluster first (modules server and zone, and the locality of the sys tenant)."
         raise ObError(
-            "Cannot make cluster {0} as planned".format(actual.cluster),
-            "; ".join(difference.lines),
-            "Nothing was changed. Correct the zones and servers of the request, or take what does not belong there out of the cluster.",
-            cluster_state=DIFFERS,
-            differences=difference.lines,
-        )
+            "Cannot make cluster {0} as planned".format(actual.cluster), "; ".join(difference.lines), "Nothing was changed. " + remedy,
+            cluster_state=DIFFERS, differences=difference.lines)
     changes = []  # type: List[Change]
-    for zone in difference.zones:
-        changes.append(Change(
-            "add zone {0}".format(zone.zone), sql.add_zone(zone.zone, zone.region, zone.idc), after=("zone {0}{1}".format(zone.zone, _labels(zone)),)))
-        changes.append(Change("start zone {0}".format(zone.zone), sql.start_zone(zone.zone)))
     changes += [add_server(one.server, one.zone) for one in difference.missing]
     for labels in difference.labels:
         changes.append(Change(

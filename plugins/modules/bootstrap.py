@@ -9,7 +9,8 @@ short_description: Make one cluster of started observers
 description:
   - Sends one C(ALTER SYSTEM BOOTSTRAP) with the first server of each zone, adds the other servers, sets the IDC of each zone,
     and waits until every server really serves.
-  - On a cluster that is up it adds only what is missing. Where the cluster has members that were not planned, or servers in other zones than planned,
+  - On a cluster that is up it adds only the servers and labels that are missing. Where the cluster has members that were not planned,
+    servers in other zones than planned, or lacks a zone,
     it explains that and changes nothing.
   - The server cannot repeat a BOOTSTRAP that failed half way. Such a state is recognised and explained, with the servers concerned.
 extends_documentation_fragment:
@@ -254,7 +255,7 @@ def bootstrap(target, session, planned, change):
         lost = error
     if not lost.lost:
         raise _bootstrap_plan.bootstrap_failed(planned, change, lost)
-    after = wait_until(lambda: look(target), lambda seen: bool(seen.session or seen.final), target.wait, most=2.0, clock=target.clock).value
+    after = wait_until(lambda: look(target, lost.endpoint), lambda seen: bool(seen.session or seen.final), target.wait, most=2.0, clock=target.clock).value
     if isinstance(after, Aftermath) and after.session:
         return after.session
     raise _bootstrap_plan.half(
@@ -273,19 +274,29 @@ class Aftermath(NamedTuple):
     final: bool  # waiting longer is no use
 
 
-def look(target):
-    # type: (Target) -> Aftermath
-    """Look once whether the cluster is bootstrapped."""
-    try:
-        session = target.open(target.endpoints, target.fresh)[0]
-        if is_bootstrapped(session):
-            return Aftermath(session, "the cluster was bootstrapped", True)
-        session.close()
-    except SqlError as error:
-        return Aftermath(None, error.text, False)
-    except ObError as error:
-        return Aftermath(None, error.cause, error.details.get("error_code") != INITIALIZING)
-    return Aftermath(None, "the cluster was still not bootstrapped", False)
+def look(target, endpoint):
+    # type: (Target, str) -> Aftermath
+    """Look once whether the cluster is bootstrapped: first at the server that worked on it, and at the others where that one is gone."""
+    gone = ""
+    for endpoints in ((endpoint,), tuple(other for other in target.endpoints if other != endpoint)):
+        try:
+            session = target._replace(wait=0).open(endpoints, target.fresh)[0] if endpoints else None
+        except ObError as error:
+            if error.details.get("error_code") == INITIALIZING and not gone:
+                return Aftermath(None, error.cause, False)
+            gone = gone or error.cause
+            continue
+        try:
+            if session and is_bootstrapped(session):
+                return Aftermath(session, "the cluster was bootstrapped", True)
+        except (SqlError, ObError) as error:
+            return Aftermath(None, str(error), False)
+        if session:
+            session.close()
+        if not gone:
+            return Aftermath(None, "the cluster was still not bootstrapped", False)
+    # Nobody goes on with it: the server that did is dead, and what it did not finish does not finish by itself.
+    return Aftermath(None, gone, True)
 
 
 def carry_out(target, session, planned, changes):
