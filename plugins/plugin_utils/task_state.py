@@ -298,7 +298,7 @@ def _booked(step: StepState, event: HostEnded) -> tuple[StepState, Node]:
             del nodes[event.begun_as]
         step = replace(step, nodes=nodes)
     node = step.nodes.get(event.node) or Node(event.node, begun, begun)
-    return step, node if node.in_flight else replace(node, in_flight=1)
+    return step, node if node.in_flight else replace(node, in_flight=1, begun=begun)
 
 
 def _node_after(node: Node, event: HostEnded) -> Node:

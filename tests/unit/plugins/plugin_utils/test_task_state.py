@@ -134,6 +134,14 @@ def test_a_host_keeps_its_own_work_when_time_is_moved() -> None:
     }
 
 
+def test_work_that_is_moved_again_is_another_span() -> None:
+    def elsewhere(at: float) -> list[Event]:
+        return [HostBegun(at, 10, "ob1", "t"), HostEnded(at + 1, 10, "sqlhost", "t", "ok", begun_as="ob1", host="ob1")]
+
+    run = play(*planned(), TaskBegun(T0, 10, "t"), *elsewhere(T0), *did(10, T0 + 2, ob1="ok"), *elsewhere(T0 + 5), StepsClosed(T0 + 7))
+    assert run.step(10).nodes["sqlhost"].spans == ((T0, T0 + 1), (T0 + 5, T0 + 6))
+
+
 def test_the_node_of_a_host_sums_up_its_tasks() -> None:
     run = play(*planned(), *did(9, T0 + 1, ob1="ok"), *did(9, T0 + 3, ob1="skipped"), *did(9, T0 + 5, ob1="ok"))
     node = run.step(9).nodes["ob1"]
