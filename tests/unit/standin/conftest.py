@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: The oceanbase.cluster authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts of the stand-in release on loopback addresses; each worker of a test run has a range of its own."""
+"""Hosts of the stand-in release on loopback addresses; each process of a test run has a range of its own."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,38 +48,52 @@ def make_host_factory(base: Path, network: str, engine: str, hosts: list[Host]) 
     return make
 
 
-def network_of(worker: str, place: int) -> str:
-    """Give the first three numbers of the addresses of a worker; place tells apart what runs at the same time in it."""
-    number = int(worker[2:]) if worker.startswith("gw") else 0
-    return f"127.{60 + number}.{place}"
+def in_use(number: int) -> bool:
+    """Tell whether anything listens on an address 127.number.x.y, such as an observer of a test run that was killed."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return any(fields[1][4:8] == f"{number:02X}7F" and fields[3] == "0A" for fields in (line.split() for line in lines))
+
+
+@pytest.fixture(scope="session")
+def network() -> Iterator[str]:
+    """Take a part of the loopback network for this process alone: whoever holds its first port has it."""
+    for number in range(60, 250):
+        if in_use(number):
+            continue
+        with socket.socket() as claim:
+            try:
+                claim.bind((f"127.{number}.0.1", 2881))
+            except OSError:
+                continue
+            yield f"127.{number}"
+            return
+    pytest.fail("every part of the loopback network is taken")
 
 
 @pytest.fixture
-def make_host(tmp_path: Path, engine: str, worker_id: str) -> Iterator[Callable[..., Host]]:
+def make_host(tmp_path: Path, engine: str, network: str) -> Iterator[Callable[..., Host]]:
     """Give a function that makes hosts, and end everything that ran on them."""
     hosts: list[Host] = []
-    yield make_host_factory(tmp_path, network_of(worker_id, 1), engine, hosts)
-    Host.destroy_all(hosts)
+    try:
+        yield make_host_factory(tmp_path, f"{network}.1", engine, hosts)
+    finally:
+        Host.destroy_all(hosts)
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory, engine: str, worker_id: str, request: pytest.FixtureRequest) -> Iterator[list[Host]]:
+def cluster(tmp_path_factory: pytest.TempPathFactory, engine: str, network: str, request: pytest.FixtureRequest) -> Iterator[list[Host]]:
     """Give a bootstrapped cluster of three zones with a fourth server that is started but not added; each module has its own."""
     hosts: list[Host] = []
-    make = make_host_factory(tmp_path_factory.mktemp("cluster"), network_of(worker_id, request.module.NETWORK), engine, hosts)
-    for zone in ("zone1", "zone2", "zone3", "zone1"):
-        make(zone=zone)
-    for host in hosts:
-        host.start()
-    for host in hosts:
-        host.wait_sql()
-    hosts[0].execute(Host.bootstrap_statement(hosts[:3]))
-    yield hosts
-    Host.destroy_all(hosts)
+    make = make_host_factory(tmp_path_factory.mktemp("cluster"), f"{network}.{request.module.NETWORK}", engine, hosts)
+    try:
+        for zone in ("zone1", "zone2", "zone3", "zone1"):
+            make(zone=zone)
+        for host in hosts:
+            host.start()
+        for host in hosts:
+            host.wait_sql()
+        hosts[0].execute(Host.bootstrap_statement(hosts[:3]))
+        yield hosts
+    finally:
+        Host.destroy_all(hosts)
 
-
-if importlib.util.find_spec("xdist") is None:
-    @pytest.fixture(scope="session")
-    def worker_id() -> str:
-        """Stand in for the fixture of pytest-xdist."""
-        return "master"

@@ -70,7 +70,7 @@ class Host:
     def settings(self, **values: object) -> None:
         """Write the stand-in's settings for this host; the waits are short in tests."""
         defaults = {"heartbeat_interval": 0.15, "lease_time": 1.5, "linger": 1.0, "service_delay": 0.2, "rpc_timeout": 1.0, "statement_timeout": 0.3,
-                    "deleting_delay": 0.3}
+                    "deleting_delay": 0.3, "die_with_home": True}
         (self.base / "oceanbase-standin.json").write_text(json.dumps(dict(defaults, **values)))
 
     def flags(self, **changes: str | None) -> list[str]:

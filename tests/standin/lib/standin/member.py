@@ -3,6 +3,7 @@
 """One server as a member of a cluster: what it remembers, the lease it holds, the requests it answers on its RPC port."""
 
 import asyncio
+import os
 import time
 from typing import Any, Dict, Optional
 
@@ -158,4 +159,6 @@ class Member:
             if self.joined and self.info and self.info["engine_home"] == show_address(self.address) and not self.has_lease:
                 self.keeper.ensure()
             self.keeper.reap()
+            if self.settings.die_with_home and not os.path.isdir(self.home):
+                os._exit(1)
             await asyncio.sleep(0.3)

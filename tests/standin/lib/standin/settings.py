@@ -60,6 +60,7 @@ class Settings(NamedTuple):
     die_at_start: str = ""           # a return code: the process logs it and dies
     die_lines: Any = ()              # more lines for observer.log before that
     die_at_bootstrap: bool = False   # the observer that runs BOOTSTRAP kills itself half way
+    die_with_home: bool = False      # end when the home directory is removed, so that a killed test run leaves nothing running
     refuse_sql: bool = False         # the SQL port is never opened
     never_serve: bool = False        # START_SERVICE_TIME stays empty
     half_bootstrapped_login: bool = False  # let root into a restarted half-bootstrapped server instead of 8001
