@@ -16,8 +16,10 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # Words that cannot stand for a name without quotes (T_RESERVED in src/sql/parser/non_reserved_keywords_mysql_mode.c and reserved_keywords).
-RESERVED = frozenset(["ADD", "ALTER", "ALL", "AND", "AS", "BY", "CREATE", "DELETE", "DROP", "FOR", "FROM", "GRANT", "IDENTIFIED", "IN", "INDEX",
-    "INSERT", "INTO", "ON", "OPTION", "OR", "REVOKE", "SELECT", "SET", "TABLE", "TO", "UPDATE", "WITH"])
+RESERVED = frozenset([
+    "ADD", "ALTER", "ALL", "AND", "AS", "BY", "CREATE", "DELETE", "DROP", "FOR", "FROM", "GRANT", "IDENTIFIED",
+    "IN", "INDEX", "INSERT", "INTO", "ON", "OPTION", "OR", "REVOKE", "SELECT", "SET", "TABLE", "TO", "UPDATE", "WITH",
+])
 PRIVILEGES = (
     "ALTER TENANT", "ALTER SYSTEM", "ALTER", "CREATE USER", "CREATE VIEW", "CREATE RESOURCE POOL", "CREATE RESOURCE UNIT", "CREATE DATABASE LINK", "CREATE",
     "DELETE", "DROP DATABASE LINK", "DROP", "GRANT OPTION", "INSERT", "UPDATE", "SELECT", "INDEX", "SHOW VIEW", "SHOW DATABASES", "SUPER", "PROCESS",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Union
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._login import Login
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Row, Session, SqlError
@@ -12,7 +12,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._statements impo
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import Clock
 
 Rows = list[dict[str, Any]]
-Reply = Rows | SqlError | Callable[[], Rows]
+Reply = Union[Rows, SqlError, Callable[[], Rows]]  # noqa: UP007  # pylint takes the operator for an error
 
 
 class FakeClock:
