@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,6 +40,14 @@ def wait_for(condition: Callable[[], Any], what: str, limit: float = 20.0) -> An
     raise AssertionError(f"still not after {limit} s: {what}; last seen: {last!r}")
 
 
+def free_ports() -> tuple[int, int]:
+    """Find two free ports."""
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("0.0.0.0", 0))
+        second.bind(("0.0.0.0", 0))
+        return first.getsockname()[1], second.getsockname()[1]
+
+
 def process_lives(pid: int) -> bool:
     """Tell whether a process exists and is no zombie."""
     try:
@@ -55,7 +64,10 @@ class Host:
         self.home = base / "oceanbase"
         self.data, self.log_disk = base / "data/terran", base / "log1/terran"
         self.data_dir = self.home / "store/terran"
-        self.server = f"{ip}:{RPC_PORT}"
+        self.sql_port, self.rpc_port = PORT, RPC_PORT
+        if version == "4.0.0.0":  # has no -I: all such hosts are the machine itself, on ports of their own
+            self.ip, self.sql_port, self.rpc_port = "127.0.0.1", *free_ports()
+        self.server = f"{self.ip}:{self.rpc_port}"
         self.password = ""
 
     def install(self) -> None:
@@ -76,7 +88,8 @@ class Host:
     def flags(self, **changes: str | None) -> list[str]:
         """Give the flags of a first start; None leaves one out."""
         values: dict[str, str | None] = {
-            "-p": str(PORT), "-P": str(RPC_PORT), "-z": self.zone, "-n": "terran", "-c": "1", "-d": str(self.data_dir), "-r": f"{self.ip}:{RPC_PORT}:{PORT}",
+            "-p": str(self.sql_port), "-P": str(self.rpc_port), "-z": self.zone, "-n": "terran", "-c": "1", "-d": str(self.data_dir),
+            "-r": f"{self.server}:{self.sql_port}",
             "-o": f"system_memory=1G,memory_limit=6G,config_additional_dir={self.data}/etc3;{self.log_disk}/etc2"}
         values["-I" if self.version != "4.0.0.0" else "-i"] = self.ip if self.version != "4.0.0.0" else "lo"
         values.update({f"-{key}": value for key, value in changes.items()})
@@ -114,7 +127,7 @@ class Host:
 
     def connect(self, user: str = "root", password: str | bytes | None = None, **more: Any) -> pymysql.connections.Connection[Any]:
         """Log in."""
-        return pymysql.connect(host=self.ip, port=PORT, user=user, password=self.password if password is None else password, autocommit=True,
+        return pymysql.connect(host=self.ip, port=self.sql_port, user=user, password=self.password if password is None else password, autocommit=True,
                                connect_timeout=5, **more)
 
     def execute(self, *statements: str, user: str = "root", password: str | bytes | None = None) -> list[tuple[Any, ...]]:

@@ -139,14 +139,18 @@ def test_nothing_is_left_behind(hosts: list[Host]) -> None:
     wait_for(lambda: not process_lives(keeper) and not process_lives(engine), "keeper and engine ended with their directories", 3)
 
 
-@pytest.mark.parametrize("version", ["4.2.1.6"])
-def test_older_release(make_host: MakeHost, version: str) -> None:
-    """An older release has its own columns and version."""
+@pytest.mark.parametrize(("version", "width"), [("4.2.1.6", 14), ("4.0.0.0", 13)])
+def test_older_releases(make_host: MakeHost, version: str, width: int) -> None:
+    """Older releases have their own columns and version."""
     host = make_host(version)
     host.start()
     host.wait_sql()
     host.execute(host.bootstrap_statement([host]))
     assert host.execute("select @@version") == [(f"5.7.25-OceanBase_CE-v{version}",)]
     assert len(host.execute("show parameters like 'zone'")[0]) == 12
+    assert len(host.execute("select * from oceanbase.DBA_OB_SERVERS where status = 'ACTIVE'")[0]) == width
     assert host.error(f"alter system stop server '{host.server}'") == (4179, "not enough member or quorum mismatch, stop servers not allowed")
     assert host.error("alter system stop zone zone1")[0] == 4179
+    host.kill()
+    host.start([])
+    wait_for(lambda: host.execute(SERVING) == [(1,)], "serves again")

@@ -96,19 +96,10 @@ def test_stale_pid_file(make_host: MakeHost) -> None:
 def test_signals(make_host: MakeHost, version: str, number: int, graceful: bool) -> None:
     """A graceful end removes the pid file, a hard one leaves it."""
     host = make_host(version)
-    host.start(host.flags(o=f"memory_limit=6G,system_memory=1G,mysql_port={free(0)},rpc_port={free(1)}", p=None, P=None) if version == "4.0.0.0" else None)
+    host.start()
     host.wait_log("success to listen")
     host.kill(number)
     assert (host.home / "run/observer.pid").exists() is not graceful
-
-
-def free(index: int) -> int:
-    """Find a free port: 4.0 has no -I, so it takes the port on all addresses."""
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("0.0.0.0", 0))
-        second.bind(("0.0.0.0", 0))
-        port: int = (first, second)[index].getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize(("change", "options", "messages"), [

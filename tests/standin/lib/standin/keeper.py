@@ -17,6 +17,7 @@ from .catalog_views import create_views
 from .cluster_state import ClusterState, Server
 from .config_service import keep_registered
 from .engine import Engine
+from .errors import error
 from .first_state import seed
 from .generations import generation_of, version_key
 from .heartbeat import Heartbeats
@@ -64,7 +65,7 @@ class Keeper:
     async def handle(self, message: Message) -> Message:
         """Answer an observer."""
         if message.get("token") != self.cluster["token"]:
-            return {"silent": True}
+            raise error("server_unknown")
         if message["op"] == "statement":
             return await self.root_service.execute(message["sql"], message["user"], int(message["timeout_us"]))
         return {"serving": sum(1 for one in self.state.servers.values() if one.status == "ACTIVE" and one.start_service_time)}

@@ -27,7 +27,8 @@ class ParameterOps:
         """Check all changes of a statement, then make them."""
         plan = [(change, self.check(change), self.targets(change)) for change in statement.changes]
         for change, value, targets in plan:
-            await self.remember(change, value)
+            if change.scope != "MEMORY":
+                await self.remember(change, value)
             for server in targets:
                 await self.change(server, change, value)
 
