@@ -45,7 +45,7 @@ class ActionModule(ActionBase):
         """Return the verdict."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        _, args = self.validate_argument_spec(ARGUMENTS)
+        _checked, args = self.validate_argument_spec(ARGUMENTS)
         plan = args["plan"]
         hostvars = variables.get("hostvars", {})
         results = args["results"] if args["results"] is not None else gathered(hostvars, plan["hosts"], args["results_from"])

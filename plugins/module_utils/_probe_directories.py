@@ -79,7 +79,7 @@ def _used_by_a_server(source, home):
     """Return what shows that a server has lived in a home; the package's own files do not."""
     found = [name for name in TRACES if source.exists(home + "/" + name)]
     store = source.path(home + "/store")
-    for folder, _, names in os.walk(store):
+    for folder, _folders, names in os.walk(store):
         found += ["store/" + os.path.relpath(os.path.join(folder, name), store) for name in names if not os.path.islink(os.path.join(folder, name))]
     return found
 
@@ -137,7 +137,7 @@ def _used(source, path):
     # type: (Source, str) -> int
     """Return what a server's directory occupies on disk: few files, and big ones."""
     total = 0
-    for folder, _, names in os.walk(source.path(path)):
+    for folder, _folders, names in os.walk(source.path(path)):
         for name in names:
             with contextlib.suppress(OSError):
                 total += os.lstat(os.path.join(folder, name)).st_blocks * 512

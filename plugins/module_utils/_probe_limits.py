@@ -43,7 +43,7 @@ def parse_proc_limits(text):
     """Return the limits in /proc/PID/limits."""
     found = {}
     for line in text.splitlines():
-        for item, (title, _) in ITEMS.items():
+        for item, (title, _factor) in ITEMS.items():
             if line.startswith(title):
                 words = line[len(title) :].split()
                 found[item] = (_limit(words[0]), _limit(words[1]))
@@ -230,7 +230,7 @@ def _systemd_default(source, item):
         for line in source.lines(name):
             match = re.match(r"DefaultLimit{0}\s*=\s*(\S+)$".format(item.upper()), line.strip())
             if match:
-                soft, _, hard = match.group(1).partition(":")
+                soft, _colon, hard = match.group(1).partition(":")
                 given = (_size(soft), _size(hard or soft))
     return given
 

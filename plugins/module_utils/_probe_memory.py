@@ -61,7 +61,7 @@ def groups_of(source, controller):
     found = []  # type: List[Group]
     mounts = mounts_of(source)
     for line in source.lines("/proc/self/cgroup"):
-        _, names, path = line.split(":", 2)
+        _hierarchy, names, path = line.split(":", 2)
         if names == "":
             mount = next((item for item in mounts if item.type == "cgroup2"), None)
         elif controller in names.split(","):
@@ -135,7 +135,7 @@ def probe_cpu_flags(source):
     # type: (Source) -> Fact
     """Instruction set extensions of the first processor (``flags`` on x86, ``Features`` on ARM)."""
     for line in source.lines("/proc/cpuinfo"):
-        name, _, value = line.partition(":")
+        name, _colon, value = line.partition(":")
         if name.strip() in ("flags", "Features"):
             wanted = sorted(set(value.split()) & {"avx", "avx2", "atomics", "sse4_2", "crc32"})
             return fact(wanted, "/proc/cpuinfo: {0} has {1}".format(name.strip(), " ".join(wanted) or "none of avx, atomics"))

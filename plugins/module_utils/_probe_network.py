@@ -103,7 +103,7 @@ def probe_address(source, address):
         "exists": not error,
         "error": error,
         "devices": devices,
-        "known": sorted({item for _, item in known}),
+        "known": sorted({item for _name, item in known}),
         "loopback": address.startswith("127.") or address == "::1",
     }
     return fact(value, "bind {0}: {1}; devices {2}".format(address, error or "ok", ", ".join(devices) or "none"))
