@@ -159,15 +159,14 @@ def _reply(line, waiting, received):
     return answer(received, time.time())
 
 
-def dismiss(address, port):
-    # type: (str, int) -> bool
-    """End a clock process that an earlier run left on a port; True where the port is free of it."""
-    for item in _process.listeners(port, address):
-        holder = _process.socket_holder(item)
-        if holder is not None and _name(holder.pid) == NAME:
-            _process.send(holder, signal.SIGTERM)
-            return _gone(holder)
-    return True
+def dismiss(pid):
+    # type: (int) -> bool
+    """End a clock process that an earlier run left behind; False where it is none, or does not end."""
+    process = _process.read_process(pid)
+    if process is None or _name(pid) != NAME:
+        return False
+    _process.send(process, signal.SIGTERM)
+    return _gone(process)
 
 
 def _gone(process):

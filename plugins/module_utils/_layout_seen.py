@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Sequence
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _layout, _marker
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._files import DIRECTORY, LINK
-from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import GENERATIONS, Generation, generation_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import GENERATIONS, KEYS, Generation, generation_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout import Item, Place, Seen
 from ansible_collections.oceanbase.cluster.plugins.module_utils._marker import Marker
 
@@ -29,7 +29,7 @@ def generation_named(text):
     if found is None:
         raise ObError(
             "Cannot lay out the directories", "generation {0} is not known".format(text),
-            "Known are {0}, and versions like 4.3.5.3.".format(", ".join(item.key for item in GENERATIONS)),
+            "Known are {0}, and versions like 4.3.5.3.".format(", ".join(KEYS)),
         )
     return found
 

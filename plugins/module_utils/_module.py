@@ -11,6 +11,9 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 
+# What modules are made of; sql_action puts another class here to run them in its own process.
+MODULE_CLASS = AnsibleModule  # type: Any
+
 
 def run_module(story, argument_spec, **constraints):
     # type: (Callable[[AnsibleModule], Dict[str, Any]], Dict[str, Any], Any) -> None
@@ -19,7 +22,7 @@ def run_module(story, argument_spec, **constraints):
     ``constraints`` are AnsibleModule's own (``required_if``, ``mutually_exclusive``...). Every module supports check mode.
     A story returns the result (``changed``, ``diff``...) or raises ObError.
     """
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)  # type: ignore[no-untyped-call,unused-ignore]
+    module = MODULE_CLASS(argument_spec=argument_spec, supports_check_mode=True, **constraints)
     try:
         result = story(module)
     except ObError as error:

@@ -86,6 +86,9 @@ def plan(endpoint, wanted, items):
     # type: (str, Wanted, Items) -> List[Change]
     """Return the steps for one proxy, the password of its administrator last: a run that is interrupted can still log in with what it has."""
     changes = _plan_cluster(endpoint, wanted, items)
+    if wanted.observer_password_mode == ADD:
+        # An announcement, before the link: a proxy that would be refused is refused, and nothing else is set.
+        return _plan_observer_password(endpoint, wanted, items)
     for name, value in sorted(wanted.parameters.items()):
         _require(endpoint, items, name)
         if not same(items[name].value, value):

@@ -162,13 +162,12 @@ def probe_observers(source, processes, home):
             continue
         base = "/proc/{0}/".format(pid)
         try:
-            folder = source.link(base + "cwd")
+            if source.exists(home) and source.leads_to(base + "cwd", home):
+                own = {"pid": pid, "memory": _resident(source, base)}
+            else:
+                others.append(source.link(base + "cwd"))
         except OSError:
-            folder = "a home that may not be seen"
-        if folder == source.real(home):
-            own = {"pid": pid, "memory": _resident(source, base)}
-        else:
-            others.append(folder)
+            others.append("a home that may not be seen")
     return fact({"own": own, "others": others}, "processes named observer: {0}".format(len(others) + (1 if own["pid"] else 0)))
 
 

@@ -5,6 +5,8 @@
 # Private to this collection: not an interface for others.
 """Addresses, devices, listening ports and names of a host."""
 
+import contextlib
+import os
 import re
 from typing import Dict, List, NamedTuple, Tuple
 
@@ -36,18 +38,40 @@ def listening(source, port):
 def holder_of(source, inode):
     # type: (Source, str) -> Holder
     """Return the process that has a socket open."""
+    pid = _search(source, inode)
+    for uid in () if pid else _owners(source):
+        pid = source.calls.as_user(uid, lambda: _search(source, inode))
+        if pid:
+            break
+    if not pid:
+        return NOBODY
+    base = "/proc/{0}/".format(pid)
+    return Holder(int(pid), (source.lines(base + "comm") or ["?"])[0], _cwd(source, base))
+
+
+def _search(source, inode):
+    # type: (Source, str) -> str
+    """Return the pid that has a socket open, among the processes that may be looked into."""
     wanted = "socket:[{0}]".format(inode)
     for name in source.names("/proc"):
-        if not name.isdigit():
-            continue
-        base = "/proc/{0}/".format(name)
+        folder = source.path("/proc/{0}/fd".format(name))
         try:
-            mine = any(source.link(base + "fd/" + number) == wanted for number in source.names(base + "fd"))
+            if name.isdigit() and any(os.readlink(os.path.join(folder, number)) == wanted for number in os.listdir(folder)):
+                return name
         except OSError:
             continue
-        if mine:
-            return Holder(int(name), (source.lines(base + "comm") or ["?"])[0], _cwd(source, base))
-    return NOBODY
+    return ""
+
+
+def _owners(source):
+    # type: (Source) -> List[int]
+    """Return who runs processes, root apart."""
+    owners = set()
+    for name in source.names("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                owners.add(os.stat(source.path("/proc/" + name)).st_uid)
+    return sorted(owners - {0})
 
 
 def _cwd(source, base):
@@ -58,11 +82,19 @@ def _cwd(source, base):
         return ""
 
 
+def _lives_in(source, pid, home):
+    # type: (Source, int, str) -> bool
+    try:
+        return source.leads_to("/proc/{0}/cwd".format(pid), home)
+    except OSError:
+        return False
+
+
 def probe_port(source, port, address, home, own_name):
     # type: (Source, int, str, str, str) -> Fact
     """Whether a port of an address is free, held by this server, by our own clock process, or by somebody else."""
     own_pid = (source.lines(home + "/run/observer.pid") or [""])[0]
-    value = {"port": port, "state": "free", "holder": "", "elsewhere": []}  # type: Dict[str, object]
+    value = {"port": port, "state": "free", "holder": "", "pid": 0, "elsewhere": []}  # type: Dict[str, object]
     elsewhere = set()
     for item in listening(source, port):
         holder = holder_of(source, item.inode)
@@ -70,13 +102,13 @@ def probe_port(source, port, address, home, own_name):
         if item.address not in ("0.0.0.0", address):
             elsewhere.add("{0} on {1}".format(who, item.address))
             continue
-        if holder.pid and holder.cwd == source.real(home) and (str(holder.pid) == own_pid or holder.name == "observer"):
+        if holder.pid and (str(holder.pid) == own_pid or holder.name == "observer") and _lives_in(source, holder.pid, home):
             state = "ours"
         elif holder.name == own_name:
             state = "clock"
         else:
             state = "held"
-        value.update(state=state, holder=who + (" in " + holder.cwd if holder.cwd else ""))
+        value.update(state=state, pid=holder.pid, holder=who + (" in " + holder.cwd if holder.cwd else ""))
         if state == "held":
             break
     value["elsewhere"] = sorted(elsewhere)

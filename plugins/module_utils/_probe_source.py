@@ -19,6 +19,8 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._process import in_child, run, which
 
+SEEN = "seen: "
+
 
 class Account(NamedTuple):
     """A user as the system's name service knows it."""
@@ -50,6 +52,7 @@ class Calls(NamedTuple):
     space: Callable[[str], Space]
     device: Callable[[str], int]  # st_dev
     write_error: Callable[[str, str], str]  # directory, user -> "" or why that user cannot create a file there
+    as_user: Callable[[int, Callable[[], str]], str]  # what a user sees whom root becomes; "" where that is nothing
     enter_error: Callable[[str, str], str]  # directory, user -> "" or why that user cannot go there
     bind_error: Callable[[str], str]  # address -> "" or why no socket can have it
     addresses: Callable[[], List[Tuple[str, str]]]  # (interface, IPv4 address)
@@ -93,8 +96,36 @@ class Source(NamedTuple):
 
     def link(self, path):
         # type: (str) -> str
-        """Return where a symbolic link leads."""
-        return os.readlink(self.path(path))
+        """Return where a symbolic link leads.
+
+        Root without CAP_SYS_PTRACE (the default in containers) may not look into processes of others, but their owner may.
+        """
+        where = self.path(path)
+        try:
+            return os.readlink(where)
+        except PermissionError:
+            seen = self.calls.as_user(os.lstat(where).st_uid, lambda: os.readlink(where))
+            if not seen:
+                raise
+            return seen
+
+    def leads_to(self, link, directory):
+        # type: (str, str) -> bool
+        """Whether a link of /proc leads to this very directory: that of a container may have the same name."""
+        if self.root != "/":
+            return self.link(link) == directory
+
+        def place():
+            # type: () -> str
+            found = os.stat(link)
+            return "{0}:{1}".format(found.st_dev, found.st_ino)
+
+        wanted = os.stat(directory)
+        try:
+            seen = place()
+        except PermissionError:
+            seen = self.calls.as_user(os.lstat(link).st_uid, place)
+        return seen == "{0}:{1}".format(wanted.st_dev, wanted.st_ino)
 
     def exists(self, path):
         # type: (str) -> bool
@@ -203,6 +234,18 @@ def _write_error(directory, user):
     return in_child(lambda: _create_unnamed(directory), user)
 
 
+def _as_user(uid, work):
+    # type: (int, Callable[[], str]) -> str
+    if os.geteuid() != 0 or uid == 0:
+        return ""
+    try:
+        # What fails there is told in words; what is seen is marked, to be told from them.
+        seen = in_child(lambda: SEEN + work(), pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return ""
+    return seen[len(SEEN) :] if seen.startswith(SEEN) else ""
+
+
 def _enter_error(directory, user):
     # type: (str, str) -> str
     def enter():
@@ -281,7 +324,7 @@ def _sudo():
 SYSTEM = Source(
     "/",
     Calls(
-        _uname, _effective_user, _account, _has_group, _own_limits, _space, _device, _write_error, _enter_error, _bind_error, _addresses,
+        _uname, _effective_user, _account, _has_group, _own_limits, _space, _device, _write_error, _as_user, _enter_error, _bind_error, _addresses,
         _resolve, _cpus, _libc, _clock_synchronised, _sudo, tuple(sys.version_info[:3]),
     ),
 )

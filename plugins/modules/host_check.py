@@ -199,9 +199,10 @@ ARGUMENTS = {
 def start_clock(wanted, port, peers, seconds):
     # type: (HostWanted, Fact, List[str], int) -> Fact
     """Leave the clock process behind where the port allows it."""
-    state = (port.get("value") or {}).get("state", "unknown")
+    held = port.get("value") or {"state": "unknown"}
+    state = held["state"]
     if state == "clock":
-        clock.dismiss(wanted.address, wanted.rpc_port)
+        clock.dismiss(held["pid"])
     clock.leave_behind(wanted.address, wanted.rpc_port, state == "ours", peers, seconds, wanted.user)
     way = "udp" if state == "ours" else "tcp"
     return fact(way, "answers on {0} port {1} of {2} for {3} s at most".format(way, wanted.rpc_port, wanted.address, seconds))

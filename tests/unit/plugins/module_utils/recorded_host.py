@@ -81,6 +81,7 @@ def calls_of(calls: Mapping[str, Any], root: Path) -> Calls:
         space=space,
         device=lambda path: 42,
         write_error=write_error,
+        as_user=lambda uid, work: "",
         enter_error=lambda path, user: "",
         bind_error=lambda address: "" if address in known else "Cannot assign requested address",
         addresses=addresses,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -142,14 +143,14 @@ def test_the_process_is_detached_known_by_name_and_can_be_dismissed() -> None:
     holder = _process.socket_holder(_process.listeners(port, "127.0.0.1")[0])
     assert holder is not None
     assert wait_until(lambda: _clock_responder._name(holder.pid), lambda name: name == NAME, 5).done
-    assert dismiss("127.0.0.1", port)
+    assert dismiss(holder.pid)
     assert wait_until(gone(port), bool, 5).done
 
 
 def test_somebody_else_is_not_dismissed() -> None:
     with closing(bound(socket.SOCK_STREAM)) as server:
         port = server.getsockname()[1]
-        dismiss("127.0.0.1", port)
+        assert not dismiss(os.getpid())
         assert ask(ME, "127.0.0.1", Peer("me", "127.0.0.1", port), 5)["reachable"]
 
 

@@ -81,8 +81,10 @@ def test_both_stages_with_two_servers_of_this_machine(run_main: RunMain, tmp_pat
         # Each was asked by its only peer, so none is left.
         assert wait_until(lambda: _process.listeners(port), lambda found: not found, 10).done
     finally:
-        for peer in peers:
-            dismiss(peer["address"], port)
+        for left in _process.listeners(port):
+            holder = _process.socket_holder(left)
+            if holder:
+                dismiss(holder.pid)
 
 
 def test_a_port_that_is_held_is_told_with_its_holder(run_main: RunMain, tmp_path: Path, port: int) -> None:
