@@ -265,8 +265,14 @@ class CallbackModule(CallbackBase):
         if directory:
             self._open(Path(directory).expanduser().absolute(), plan)
         if not faults:
-            page = str(self.directory / task_files.names(self.run.check_mode).page) if self.directory else "(no folder)"
-            self._say(task_lines.begin_lines(self.run, page, self.origin.attempt if self.origin else 1))
+            self._say(task_lines.begin_lines(self.run, self._paths()[1], self.origin.attempt if self.origin else 1))
+
+    def _paths(self) -> tuple[str, str]:
+        """Return the files that could be written, empty where they could not."""
+        if self.run is None or self.directory is None:
+            return "", ""
+        document, page = (self.directory / name for name in task_files.names(self.run.check_mode))
+        return str(document) if document.is_file() else "", str(page) if page.is_file() else ""
 
     def _open(self, directory: Path, plan: Mapping[str, Any]) -> None:
         """Take a folder over: the earlier attempt's id goes on, its summary is kept."""
@@ -300,9 +306,7 @@ class CallbackModule(CallbackBase):
                 return
             try:
                 self._reduce(task_state.Ended(self.clock(), lost, interrupted))
-                names = task_files.names(self.run.check_mode)
-                paths = (str(self.directory / names.document), str(self.directory / names.page)) if self.directory else ("", "")
-                self._say(task_lines.summary_lines(self.run, *paths), "COLOR_OK" if self.run.status == "SUCCESSFUL" else "COLOR_ERROR")
+                self._say(task_lines.summary_lines(self.run, *self._paths()), "COLOR_OK" if self.run.status == "SUCCESSFUL" else "COLOR_ERROR")
             finally:
                 self.screen.close()
                 self._stop.set()
@@ -416,4 +420,3 @@ class CallbackModule(CallbackBase):
         """A run that ends without Ansible's count was broken off."""
         if os.getpid() == self._owner:
             self._finish((), interrupted=True)
-

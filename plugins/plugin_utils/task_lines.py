@@ -95,7 +95,7 @@ def begin_lines(run: Run, page: str, attempt: int) -> list[str]:
     text = f"{verb} of OceanBase cluster {cluster.get('name', '')} {cluster.get('version', '')}: {size}"
     if attempt > 1:
         text += f", attempt {attempt}"
-    return [text, f"Follow it in {page}"]
+    return [text, f"Follow it in {page}"] if page else [text]
 
 
 def count(number: int, word: str) -> str:
@@ -137,6 +137,5 @@ def summary_lines(run: Run, document: str, page: str) -> list[str]:
         lines += failure_lines(failure)
     said = " ".join(failure.message for failure in run.failures)
     lines += [f"  - {fault}" for fault in run.faults if fault not in said]
-    if document:
-        lines += [f"Task information: {document}", f"Report: {page}"]
+    lines += [f"{what}: {path}" for what, path in (("Task information", document), ("Report", page)) if path]
     return lines

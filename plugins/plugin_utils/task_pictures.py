@@ -65,7 +65,7 @@ def timeline(document: Mapping[str, Any]) -> Html | None:
         label = host if len(host) <= LONGEST_LABEL else host[: LONGEST_LABEL - 1] + "\u2026"
         parts.append(el("rect", x=LABEL, y=y + 2, width=WIDTH - LABEL, height=LANE - 4, rx=4, class_="lane"))
         parts.append(el("text", label, x=LABEL - 10, y=y + 15, text_anchor="end", class_="name"))
-        parts += [_bar(bar, y, begin, total) for bar in lanes[host]]
+        parts += [_bar(piece, y, begin, total) for piece in lanes[host]]
     picture = el(
         "svg", *parts, class_="gantt", viewBox=f"0 0 {WIDTH} {height}", role="img",
         aria_label=f"Timeline of {len(names)} hosts over {span(total)}; the table of the steps tells the same",
@@ -104,8 +104,8 @@ def tick_text(seconds: float) -> str:
     return f"{minutes} min" if not rest else f"{minutes}:{rest:02d}"
 
 
-def _bar(bar: tuple[int, str, str, float, float], y: int, begin: float, total: float) -> Html:
-    number, name, state, start, stop = bar
+def _bar(piece: tuple[int, str, str, float, float], y: int, begin: float, total: float) -> Html:
+    number, name, state, start, stop = piece
     left, right = _x(start - begin, total), _x(stop - begin, total)
     width = max(round(right - left, 1) - 0.8, 1.2)
     inner = el("text", number, x=round(left + width / 2, 1), y=y + 14.5, text_anchor="middle", class_="in") if width > 16 else None

@@ -187,7 +187,7 @@ def test_a_killed_run_is_remembered_as_killed() -> None:
 
 
 def test_history_has_an_end() -> None:
-    origin = replace(ORIGIN, attempt=50, history=tuple(summary(document(failed_run())) for _ in range(20)))
+    origin = replace(ORIGIN, attempt=50, history=tuple(summary(document(failed_run())) for _past in range(20)))
     assert len(continued(document(failed_run(), origin=origin), "terran", 1, ORIGIN).history) == 20
 
 

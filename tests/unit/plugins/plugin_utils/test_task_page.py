@@ -215,7 +215,7 @@ def pixels(path: Path) -> tuple[int, int, list[bytes]]:
     raw, size = zlib.decompress(packed), 3 if kind == 2 else 4
     rows, before, at = [], bytearray(width * size), 0
     for _row in range(height):
-        line, before = unfilter(raw[at], bytearray(raw[at + 1 : at + 1 + width * size]), before, size), before
+        line = unfilter(raw[at], bytearray(raw[at + 1 : at + 1 + width * size]), before, size)
         rows.append(bytes(line))
         before = line
         at += 1 + width * size
