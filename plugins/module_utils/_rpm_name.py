@@ -6,7 +6,6 @@
 """Take the name of an OceanBase package apart: ``rpmName`` decides product, version and generation."""
 
 import re
-
 from typing import NamedTuple, Optional, Tuple
 
 # Both release forms exist: yyyymmddHHMMSS (2.2.x, older 3.x enterprise) and <build number><yyyymmddHH> (3.1.5 CE, 3.2.4+, 4.x);

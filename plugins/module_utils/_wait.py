@@ -6,7 +6,6 @@
 """Wait for a condition, bounded, on a monotonic clock. The only place that sleeps."""
 
 import time
-
 from typing import Callable, NamedTuple, TypeVar
 
 T = TypeVar("T")

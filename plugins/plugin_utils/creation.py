@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._primary_zone import PrimaryZoneError, parse_primary_zone
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.components import check_agent, check_obproxy
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, nearest, shown
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.options import read_options
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.plan import make_plan, warnings_of
@@ -23,6 +24,10 @@ SECRETS = ("oceanbase_password", "oceanbase_request", "oceanbase_default_users")
 HOST_VARIABLES = (
     "oceanbase_host_id", "oceanbase_zone", "oceanbase_idc", "oceanbase_region", "oceanbase_address", "oceanbase_devname",
     "oceanbase_user", "oceanbase_group", "oceanbase_home", "oceanbase_data_disk", "oceanbase_log_disk", "oceanbase_sql_port", "oceanbase_rpc_port",
+    "oceanbase_agent_home", "oceanbase_agent_address", "oceanbase_agent_listen_address", "oceanbase_agent_server_address",
+    "oceanbase_agent_manager_port", "oceanbase_agent_monitor_port",
+    "oceanbase_obproxy_address", "oceanbase_obproxy_home", "oceanbase_obproxy_port", "oceanbase_obproxy_prometheus_port", "oceanbase_obproxy_rpc_port",
+    "oceanbase_obproxy_listen_address",
 )  # fmt: skip
 
 
@@ -66,6 +71,11 @@ def create_plan(inventory: Inventory, read: Read, resolve: Resolve) -> Outcome:
     rest = [name for name in inventory.known if name not in HOST_VARIABLES and name not in names]
     options_of = _agree(rest, hosts, inventory.defaults, faults)
     options = read_options(options_of, faults)
+    asked = {step["name"] for step in options.steps if step["asked"]}
+    if "Start ocp agent service" in asked:
+        check_agent(options_of, faults)
+    if "Link obproxy" in asked:
+        check_obproxy(options_of, {host.name for host in inventory.hosts} | set(inventory.others), faults)
     _check_primary_zone(request, zones, faults)
     artifacts = str(options_of.get("oceanbase_artifacts_dir") or f"artifacts/{request.name or 'unnamed'}")
     outcome = Outcome(name=request.name, artifacts_dir=artifacts, warnings=warnings_of(zones) + _misspelt(hosts, inventory.known))
@@ -89,7 +99,7 @@ def _agree(names: Sequence[str], hosts: Sequence[Host], defaults: Mapping[str, A
                 values.append(value)
                 speakers.append(host.name)
         if len(values) > 1:
-            said = ", ".join(host if name in SECRETS else f"{shown(value)} on {host}" for value, host in zip(values, speakers))
+            said = ", ".join(host if name in SECRETS or name.endswith("password") else f"{shown(value)} on {host}" for value, host in zip(values, speakers, strict=True))
             faults.add(name, f"differs between hosts ({said}), but one run creates one cluster; choose its hosts with oceanbase_hosts or --limit")
         fallback = next((host.variables[name] for host in hosts if name in host.variables), default)
         agreed[name] = values[0] if values else fallback

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -43,8 +44,7 @@ def _differing(diff: Mapping[str, Any]) -> list[tuple[str, str]]:
     before, after = (str(diff.get(side) or "").splitlines() for side in ("before", "after"))
     gone = [line.strip() for line in before if line not in after]
     new = [line.strip() for line in after if line not in before]
-    longest = max(len(gone), len(new), 0)
-    return list(zip(new + [""] * (longest - len(new)), gone + [""] * (longest - len(gone))))
+    return list(itertools.zip_longest(new, gone, fillvalue=""))
 
 
 def parameter_drift(declared: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> list[Drift]:

@@ -22,8 +22,9 @@ MOST_ZONES = 7
 
 def make_plan(request: Request, zones: Sequence[Zone], options: Options, artifacts_dir: str) -> dict[str, Any]:
     """Return the plan of a valid request (docs/architecture.md describes it)."""
-    assert_known(request)
     rpm, generation = request.rpm, request.generation
+    if not rpm or not generation:
+        raise ValueError("a plan needs a request whose package could be read")
     servers = [server for zone in zones for server in zone.servers]
     first = [zone.servers[0] for zone in zones]
     rest = [server for server in servers if server not in first]
@@ -70,12 +71,6 @@ def make_plan(request: Request, zones: Sequence[Zone], options: Options, artifac
         "steps": list(options.steps),
         "artifacts_dir": artifacts_dir,
     }
-
-
-def assert_known(request: Request) -> None:
-    """A plan is made of a request without faults only."""
-    if not request.rpm or not request.generation:
-        raise ValueError("a plan needs a request whose package could be read")
 
 
 def plan_host(server: Server, root: bool, request: Request, generation: Generation, rpm: RpmName, rootservice_list: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.filter.zones_to_restart import zones_to_restart
 
 PLAN = {"zones": [{"name": "zone1", "hosts": ["ob1", "ob2"]}, {"name": "zone2", "hosts": ["ob3"]}]}

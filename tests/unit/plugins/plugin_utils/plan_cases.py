@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import yaml
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.creation import Inventory, Outcome, create_plan
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.topology import Host
-
-from pathlib import Path
 
 ROLE = Path(__file__).resolve().parents[4] / "roles" / "create_cluster"
 DEFAULTS: dict[str, Any] = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())

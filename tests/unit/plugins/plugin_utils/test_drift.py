@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.drift import Drift, document, drift_of, parameter_drift, table
 
 CASES: list[tuple[Any, list[tuple[str, str]]]] = [
@@ -32,7 +33,10 @@ def test_drift_of(result: Any, wanted: list[tuple[str, str]]) -> None:
     ("value", "tenant", "differs"), [("6144M", None, False), ("6G", 1, False), ("8G", None, True), ("8G", 1, True), ("8G", 1002, False)]
 )
 def test_parameters(value: str, tenant: int | None, differs: bool) -> None:
-    rows = [{"name": "memory_limit", "value": value, "server": "192.0.2.1:2882", "tenant_id": tenant}, {"name": "x", "value": "1", "server": "s", "tenant_id": None}]
+    rows = [
+        {"name": "memory_limit", "value": value, "server": "192.0.2.1:2882", "tenant_id": tenant},
+        {"name": "x", "value": "1", "server": "192.0.2.1:2882", "tenant_id": None},
+    ]
     wanted = [Drift("parameters", "192.0.2.1:2882", "memory_limit=6G", f"memory_limit={value}")] if differs else []
     assert parameter_drift({"memory_limit": "6G"}, rows) == wanted
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.gate import not_ready
 
 CASES = [

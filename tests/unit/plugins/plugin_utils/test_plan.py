@@ -9,9 +9,9 @@ import json
 from typing import Any
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.creation import create_plan
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import read_capacity
-
 from ansible_collections.oceanbase.cluster.tests.unit.plugins.plugin_utils.plan_cases import RPM, hosts, inventory, plan_of, request, resolve
 
 SAMPLE = (

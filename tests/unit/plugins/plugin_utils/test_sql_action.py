@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _module
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.sql_action import run_in_process
 

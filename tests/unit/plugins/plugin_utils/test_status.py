@@ -9,6 +9,7 @@ import copy
 from typing import Any
 
 import pytest
+
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.status import describe, differences
 from ansible_collections.oceanbase.cluster.tests.unit.plugins.plugin_utils.plan_cases import hosts, plan_of, request
 
