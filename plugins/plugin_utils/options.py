@@ -23,8 +23,6 @@ TIMEOUTS = (
     "oceanbase_compaction_timeout",
 )
 _DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
-# Switches of steps that this version does not have: asking for one is refused rather than skipped in silence.
-NOT_YET = {"oceanbase_agent": "the agent", "oceanbase_link_obproxy": "linking OBProxy"}
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 # The only accounts of a fresh sys tenant that an operator must not redefine (oceanbase v4.2.1_CE_BP6 src/share/schema).
 _BUILT_IN = ("root", "ORAAUDITOR", "LBACSYS")
@@ -105,8 +103,6 @@ def _read_steps(variables: Mapping[str, Any], users: tuple[str, ...], faults: Fa
         asked, reason = True, ""
         if step.switch:
             asked = read_bool(step.switch, variables.get(step.switch), faults)
-            if asked and step.switch in NOT_YET:
-                faults.add(step.switch, f"{NOT_YET[step.switch]} is not part of this version of the collection; take it away")
             reason = "" if asked else f"{step.switch} is false"
         elif step.file == "create_default_user" and not users:
             asked, reason = False, "no default user has a password (oceanbase_proxyro_password, oceanbase_monitor_password)"
