@@ -56,6 +56,7 @@ from ansible.plugins.callback import CallbackBase
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils import task_document, task_files, task_lines, task_page, task_state
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_events import (
     action,
+    extra_variables,
     facts_of,
     is_neutral,
     is_rescuable,
@@ -261,6 +262,8 @@ class CallbackModule(CallbackBase):
         plan = facts["plan"] if isinstance(facts.get("plan"), Mapping) else {"cluster": {"name": str(facts.get("cluster") or "")}}
         faults = facts.get("faults") or ()
         self._reduce(task_state.PlanKnown(now, plan, tuple(str(fault) for fault in faults)))
+        if self.origin is not None:  # the same plan once more, for another host
+            return
         directory = str(facts.get("artifacts_dir") or plan.get("artifacts_dir") or "")
         if directory:
             self._open(Path(directory).expanduser().absolute(), plan)
@@ -278,7 +281,7 @@ class CallbackModule(CallbackBase):
         """Take a folder over: the earlier attempt's id goes on, its summary is kept."""
         if self.run is None:
             return
-        fresh = fresh_origin(self.run, str(directory))
+        fresh = fresh_origin(self.run, str(directory), extra_variables(self._play))
         names = task_files.names(self.run.check_mode)
         before = task_files.read_document(directory / names.document)
         cluster = plan.get("cluster") or {}
@@ -338,12 +341,11 @@ class CallbackModule(CallbackBase):
             return False
         said = False
         over = self.run.finish is not None
-        last = self.run.current if self.run.status == "FAILED" else len(self.run.steps)
-        for step in self.run.steps[:last]:
-            if step.number in self._closed or (step.status == "PENDING" and (over or step.number < self.run.current)):
+        for step in self.run.steps:
+            if step.number in self._closed or (step.status == "PENDING" and not over and step.number < self.run.current):
                 continue
             if step.status in ("PENDING", "RUNNING"):
-                break  # lines come in the order of the steps
+                break  # lines come in the order of the steps; what was not reached has none
             self._closed.add(step.number)
             self._say([task_lines.step_line(step)], task_lines.step_colour(step))
             said = True

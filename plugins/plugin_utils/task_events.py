@@ -35,6 +35,12 @@ def parts(result: Any) -> tuple[Any, Any, Mapping[str, Any]]:
     return result._host, result._task, result._result
 
 
+def extra_variables(play: Any) -> Mapping[str, Any]:
+    """Return what was given by -e, where AWX says who started a job."""
+    manager = play.get_variable_manager() if play is not None else None
+    return getattr(manager, "extra_vars", None) or {}
+
+
 def action(task: Any) -> str:
     """Return the short name of a task's action."""
     return str(getattr(task, "action", "")).rsplit(".", 1)[-1]

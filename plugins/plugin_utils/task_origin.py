@@ -32,18 +32,27 @@ def local_zone() -> timezone:
 ZONE = local_zone()
 
 
-def fresh_origin(run: task_state.Run, directory: str) -> Origin:
-    """Return who runs and where, for a first attempt."""
+def creator(extra: Mapping[str, Any]) -> tuple[int, str]:
+    """Return who started the run: the user of AWX, or of this machine."""
+    for prefix in ("awx", "tower"):
+        name, number = extra.get(f"{prefix}_user_name"), str(extra.get(f"{prefix}_user_id", ""))
+        if name and number.isdecimal():
+            return int(number), str(name)
     try:
-        user = getpass.getuser()
+        return os.getuid(), getpass.getuser()
     except (KeyError, OSError):
-        user = str(os.getuid())
+        return os.getuid(), str(os.getuid())
+
+
+def fresh_origin(run: task_state.Run, directory: str, extra: Mapping[str, Any]) -> Origin:
+    """Return who runs and where, for a first attempt."""
+    number, name = creator(extra)
     return Origin(
         task_id=round(run.start * 1000),
         trace_id=os.urandom(8).hex(),
         server=socket.gethostname(),
-        creator_id=os.getuid(),
-        creator_name=user,
+        creator_id=number,
+        creator_name=name,
         pid=os.getpid(),
         directory=directory,
         versions={"collection": collection_version(), "ansible_core": ansible_version, "python": platform.python_version()},

@@ -190,6 +190,20 @@ def test_the_folder_of_a_run_may_begin_at_home_or_here(callback: CallbackModule,
     assert read(tmp_path / "artifacts" / "terran")["run"]["directory"] == str(tmp_path / "artifacts" / "terran")
 
 
+def test_the_creator_is_the_user_of_awx(callback: CallbackModule, tmp_path: Path) -> None:
+    manager = SimpleNamespace(extra_vars={"awx_user_id": 7, "awx_user_name": "ada", "oceanbase_password": "x"})
+    callback.v2_playbook_on_play_start(SimpleNamespace(tasks=[], get_variable_manager=lambda: manager))
+    feed(callback, tmp_path)
+    assert read(tmp_path)["data"]["creator"] == {"id": 7, "name": "ada"}
+
+
+def test_a_plan_for_each_host_is_one_attempt(callback: CallbackModule, tmp_path: Path) -> None:
+    feed(callback, tmp_path)
+    feed(callback, tmp_path)
+    assert read(tmp_path)["run"]["attempts"] == 1
+    assert len([line for line in callback._display.lines if "Creation of" in line]) == 1
+
+
 def test_two_clusters_in_one_playbook_are_two_runs(callback: CallbackModule, tmp_path: Path) -> None:
     for name in ("a", "b"):
         feed(callback, tmp_path / name)
@@ -205,9 +219,12 @@ def test_a_second_run_at_work_on_the_cluster_is_told(callback: CallbackModule, t
     document = read(tmp_path)
     document["run"]["pid"] = 1
     (tmp_path / "task.json").write_text(json.dumps(document))
+    callback.v2_playbook_on_task_start(Task(2), False)
     feed(callback, tmp_path)
-    task = Task(2)
-    callback.v2_playbook_on_task_start(task, False)
+    assert callback._display.warnings == [], "it was this run itself that ended before"
+    document["run"]["heartbeat"] = read(tmp_path)["run"]["heartbeat"]
+    (tmp_path / "task.json").write_text(json.dumps(document))
+    callback.run = None
     feed(callback, tmp_path)
     assert "another run (pid 1) seems to be at work" in callback._display.warnings[0]
 
