@@ -5,6 +5,7 @@
 # Private to this collection: not an interface for others.
 """See which of a server's directories are there, whose they are and what is in the way."""
 
+import contextlib
 import os
 from typing import Any, Dict, List, Sequence
 
@@ -71,14 +72,31 @@ def kept_configuration(home):
 def bootstrapped_data(place, generation):
     # type: (Place, Generation) -> List[str]
     """Return the directories that hold data of a server that has been in a cluster."""
-    found = []
+    return data_below((place.data_dir, place.log_disk_dir), generation)
+
+
+def data_below(bases, generation):
+    # type: (Sequence[str], Generation) -> List[str]
+    """Return the same for the folders in which it is looked for."""
+    found = []  # type: List[str]
     for name in generation.emptiness:
-        for base in (place.data_dir, place.log_disk_dir):
+        for base in bases:
             path = os.path.join(base, name)
             if _files.entries(path) and path not in found:
                 found.append(path)
                 break
     return found
+
+
+def age_of(folders, now):
+    # type: (Sequence[str], float) -> float
+    """Return the seconds since the first thing was put into any of the folders, as far as can be seen; 0 where there is nothing."""
+    times = []
+    for folder in folders:
+        for name in _files.entries(folder):
+            with contextlib.suppress(OSError):  # it has just been removed
+                times.append(os.lstat(os.path.join(folder, name)).st_mtime)
+    return max(now - min(times), 0.0) if times else 0.0
 
 
 def place_of(params):

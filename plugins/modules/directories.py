@@ -33,8 +33,9 @@ options:
       - >-
         V(absent) removes the trees O(data_disk_dir) and O(log_disk_dir), and from O(home) what a server wrote there (not the package), where
         they bear the mark of this server and no observer runs from O(home).
+      - V(emptied) is V(absent) and V(present), which makes a server that can be bootstrapped of one that was.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, emptied]
     default: present
   cluster:
     description: Name of the cluster.
@@ -105,13 +106,13 @@ EXAMPLES = r"""
 RETURN = r"""
 writable:
   description: The directories in which the service user was seen to be able to write. Not there in check mode.
-  returned: O(state=present), not in check mode
+  returned: O(state=present), O(state=emptied), not in check mode
   type: list
   elements: str
   sample: [/home/admin/oceanbase, /data/1/obdemo/sstable, /data/log1/obdemo/clog]
 free:
   description: The free space of the disks, for ordinary users.
-  returned: O(state=present)
+  returned: O(state=present), O(state=emptied)
   type: list
   elements: dict
   contains:
@@ -137,7 +138,7 @@ free:
       sample: 536870912000
 removed:
   description: What was removed, or would be in check mode.
-  returned: O(state=absent)
+  returned: O(state=absent), O(state=emptied)
   type: list
   elements: str
   sample: [/data/1/obdemo, /data/log1/obdemo, /home/admin/oceanbase/store]
@@ -168,7 +169,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._files import DI
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout import Place, Step
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import generation_named, look, place_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
-from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import find
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import OURS, find
 
 
 def ancestors(place):
@@ -283,7 +284,8 @@ def absent(module):
     seen = look(place, generation, [])
     _layout.refuse_foreign(what, place, seen)
     found = find(place.home)
-    if found.process is not None:
+    # One that is ours would have been stopped by now, had this not been check mode.
+    if found.process is not None and not (module.check_mode and found.kind == OURS):
         raise ObError(what, found.detail, "Stop it first (oceanbase.cluster.observer with state stopped).")
     marked = [top for top in place.tops if seen.markers[top] is not None]
     left = [top for top in place.tops if top != place.home and remains(top)]
@@ -307,6 +309,14 @@ def absent(module):
             ) from error
     removed = left + marks
     return {"changed": bool(removed), "removed": removed, "diff": diff_of("directories of " + place.marker.shown(), sorted(removed), [])}
+
+
+def emptied(module):
+    # type: (AnsibleModule) -> Dict[str, Any]
+    """Remove the directories and make them again."""
+    gone = absent(module)
+    made = present(module)
+    return dict(made, changed=gone["changed"] or made["changed"], removed=gone["removed"], diff=gone["diff"])
 
 
 def stays(path):
@@ -337,14 +347,14 @@ def remove_tree(path):
 def story(module):
     # type: (AnsibleModule) -> Dict[str, Any]
     """Choose by the wanted state."""
-    return present(module) if module.params["state"] == "present" else absent(module)
+    return {"present": present, "absent": absent, "emptied": emptied}[module.params["state"]](module)
 
 
 def main():
     # type: () -> None
     """Run the module."""
     spec = {
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "state": {"type": "str", "choices": ["present", "absent", "emptied"], "default": "present"},
         "cluster": {"type": "str", "required": True},
         "ob_cluster_id": {"type": "int", "default": 1},
         "server": {"type": "str", "required": True},

@@ -60,6 +60,10 @@ options:
         as is one for which they are omitted.
     type: list
     elements: str
+  data_dir:
+    description:
+      - Data directory of the server, by which RV(data) is found. The default is C(store/) and the name of the cluster below O(home).
+    type: path
   without_flags:
     description:
       - >-
@@ -147,6 +151,27 @@ waited:
   returned: success
   type: float
   sample: 3.2
+data:
+  description: Directories that hold data of a bootstrap or of a member, as they were found before anything was done.
+  returned: success, where O(version) is given
+  type: list
+  elements: str
+  sample: [/home/admin/oceanbase/store/obdemo/clog/tenant_1]
+data_age:
+  description: Seconds since the server got that data.
+  returned: success, where O(version) is given
+  type: float
+  sample: 86400.5
+first_start:
+  description: Whether the server has not been restarted yet since it was started for the first time, as the note C(run/first_start) in its home says.
+  returned: success
+  type: bool
+  sample: false
+late_process:
+  description: Whether the process is not that of the first start, because it was started now, or from the kept configuration.
+  returned: success
+  type: bool
+  sample: true
 signal:
   description: The signal that stopped the process.
   returned: when a process was stopped
@@ -177,15 +202,15 @@ from typing import Any, Dict, List, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _marker, _observer_start, _process
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _first_start, _marker, _observer_start, _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_stop as stopping
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import graceful_signal
-from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import kept_configuration
+from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import age_of, data_below, generation_named, kept_configuration
 from ansible_collections.oceanbase.cluster.plugins.module_utils._marker import Marker
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
-from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import parse, shown
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import arguments, from_kept_configuration, parse, shown
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_plan import START, STOP, TIDY, Wanted, decide, refuse_other
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import OURS, Found, find
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_start import ALREADY_RUNNING, Target
@@ -272,6 +297,19 @@ def line_of(home, argv):
     return ["cd {0} && LD_LIBRARY_PATH={0}/lib {1}".format(home, shown(argv))]
 
 
+def history(params, home, found, steps):
+    # type: (Dict[str, Any], str, Found, List[str]) -> Dict[str, Any]
+    """Return what tells half a bootstrap from a cluster that was up."""
+    running = arguments(found.process.argv) if found.process is not None else None
+    result = {
+        "first_start": _first_start.noted(home), "late_process": START in steps or (running is not None and from_kept_configuration(running)),
+    }  # type: Dict[str, Any]
+    if params["version"]:
+        data = data_below([params["data_dir"] or os.path.join(home, "store", params["cluster"])], generation_named(params["version"]))
+        result.update(data=data, data_age=round(age_of(data, time.time()), 1))
+    return result
+
+
 def story(module):
     # type: (AnsibleModule) -> Dict[str, Any]
     """Start, stop or restart."""
@@ -288,7 +326,7 @@ def story(module):
     steps = decide(what, found, wanted)
     process = found.process  # type: Optional[Process]
     before = line_of(home, list(process.argv)) if process else ["not running" + (" (" + found.detail + ")" if steps == [TIDY] else "")]
-    result = {"changed": bool(steps), "waited": 0.0}  # type: Dict[str, Any]
+    result = dict({"changed": bool(steps), "waited": 0.0}, **history(params, home, found, steps))
     argv = list(process.argv) if process else []
     if START in steps:
         argv = _observer_start.command(home, launch or [])
@@ -298,6 +336,8 @@ def story(module):
     if not module.check_mode:
         if steps:
             _marker.require(home, params["cluster"], what)
+        if params["state"] == "restarted":
+            _first_start.forget(home)
         if START in steps:
             refuse_unready(what, target, launch, STOP not in steps)
         if STOP in steps:
@@ -310,6 +350,8 @@ def story(module):
         elif process is not None:
             position = log_of.position(_observer_start.log_path(home))
             process = _observer_start.wait_ready(what, target, position, params["wait_timeout"], process)
+        if process is not None and flags and result.get("data") == []:  # also where the run that started it was killed before it could
+            _first_start.note(home)
         result.update(waited=round(time.monotonic() - begin, 3))
         argv = list(process.argv) if process else []
     elif steps:
@@ -330,6 +372,7 @@ def main():
             "home": {"type": "path", "default": "/home/admin/oceanbase"},
             "user": {"type": "str", "default": "admin"},
             "flags": {"type": "list", "elements": "str"},
+            "data_dir": {"type": "path"},
             "without_flags": {"type": "bool", "default": False},
             "address": {"type": "str", "default": "127.0.0.1"},
             "sql_port": {"type": "int", "default": 2881},

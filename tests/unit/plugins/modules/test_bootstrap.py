@@ -191,3 +191,57 @@ def test_faults_of_the_zones(run: Run) -> None:
     result = run("bootstrap", Cluster(), cluster="terran", ob_cluster_id=1, zones=[{"name": "z", "servers": ["192.0.2.1"]}, {"name": "z", "servers": []}])
     assert "zone z is listed twice" in result["msg"]
     assert "'192.0.2.1' is not ip:rpc_port" in result["msg"]
+
+
+def used(*numbers: int, restarted: bool = False, first_start: bool = True, age: float = 5000) -> list[dict[str, Any]]:
+    """Servers whose hosts hold data."""
+    return [{"server": f"192.0.2.{one}:2882", "endpoint": ENDPOINTS[one - 1], "restarted": restarted, "first_start": first_start, "age": age}
+            for one in numbers]
+
+
+def test_half_a_bootstrap_is_known_before_anything_is_sent(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+    world.endpoints[ENDPOINTS[0]] = SqlError(8001, "Server is initializing")
+    told = run("bootstrap", world, used=used(1, 2, 3, restarted=True), **WANTED)
+    assert told["failed"] and told["cluster_state"] == "half_bootstrapped"
+    assert told["servers"] == ["192.0.2.1:2882", "192.0.2.2:2882", "192.0.2.3:2882"]
+    assert f"{ENDPOINTS[0]}: initializing (8001)" in told["msg"] and "oceanbase_rebuild_failed_bootstrap: true" in told["remedy"]
+    assert world.sent == [] and world.clock.time < 20
+    reported = run("bootstrap", world, used=used(1, 2, 3, restarted=True), rebuild="report", **WANTED)
+    assert not reported["changed"] and reported["rebuild"] == told["servers"] and reported["cluster_state"] == "half_bootstrapped"
+    assert run("bootstrap", world, check=True, used=used(1, 2), rebuild="done", **WANTED)["statements"] == ALL
+
+
+def test_a_bootstrap_that_fails_is_reported_where_it_may_be_undone(run: Run) -> None:
+    world = Cluster(bootstrapped=False)
+    world.effect("ALTER SYSTEM BOOTSTRAP", SqlError(4012, "Timeout"))
+    assert run("bootstrap", world, rebuild="report", **WANTED)["rebuild"] == ["192.0.2.1:2882", "192.0.2.2:2882", "192.0.2.3:2882"]
+    world.effect("ALTER SYSTEM BOOTSTRAP", SqlError(1064, "syntax"))
+    assert run("bootstrap", world, rebuild="report", **WANTED)["failed"]
+
+
+def test_a_bootstrap_that_goes_on_without_us_is_waited_for(run: Run) -> None:
+    """Killed between BOOTSTRAP's start and its end: the server goes on with it."""
+    world = Cluster(bootstrapped=False)
+    world.clock.after(300, world.bootstrap)
+    result = run("bootstrap", world, used=used(1, 2, 3, age=20), rebuild="report", **WANTED)
+    assert "rebuild" not in result and world.sent == ALL[2:]
+
+
+def test_a_cluster_that_is_slow_to_come_back_is_not_rebuilt(run: Run) -> None:
+    world = Cluster()
+    world.passwords["root"] = PASSWORD
+    world.endpoints.update({endpoint: SqlError(8001, "Server is initializing") for endpoint in ENDPOINTS})
+    world.clock.after(600, world.endpoints.clear)
+    result = run("bootstrap", world, used=used(1, 2, 3, 4, restarted=True, first_start=False), rebuild="report", **WANTED)
+    assert "rebuild" not in result and not result["changed"] and world.sent == []
+
+
+@pytest.mark.parametrize("answer", [SqlError(8001, "Server is initializing"), SqlError(1045, "Access denied"), refused()])
+def test_a_cluster_in_trouble_is_never_rebuilt(run: Run, answer: SqlError) -> None:
+    world = Cluster()
+    world.endpoints.update(dict.fromkeys(ENDPOINTS, answer))
+    result = run("bootstrap", world, used=used(1, 2, 3, 4, restarted=True, first_start=False), rebuild="report", **WANTED)
+    assert result["failed"] and "rebuild" not in result and world.sent == []
+    foreseen = run("bootstrap", world, check=True, used=used(1, 2, 3, 4, first_start=False), rebuild="report", **WANTED)
+    assert "rebuild" not in foreseen and not foreseen.get("statements")

@@ -224,3 +224,18 @@ def test_generations(generation: str, run_main: Run, options: dict[str, Any], tm
     run_main("directories", {**options, "generation": generation})
     assert sorted(os.listdir(tmp_path / "log" / "obdemo")) == [MARK, "clog", "etc2", "ilog", "oob_clog", "slog"]
     assert sorted(os.listdir(tmp_path / "data" / "obdemo")) == [MARK, "etc3", "sort_dir", "sstable"]
+
+
+def test_emptied(run_main: Run, options: dict[str, Any], tmp_path: Path) -> None:
+    run_main("directories", options)
+    for path in ("ob/bin/observer", "ob/run/first_start", "ob/etc/observer.config.bin", "data/obdemo/sstable/block_file", "log/obdemo/clog/tenant_1"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("x")
+    emptied = {**options, "state": "emptied"}
+    predicted = run_main("directories", emptied, check=True)
+    assert (tmp_path / "data/obdemo/sstable/block_file").exists()
+    done = run_main("directories", emptied)
+    assert done["changed"] and done["removed"] == predicted["removed"]
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file() and path.name != MARK] == ["ob/bin/observer"]
+    assert not run_main("directories", options)["changed"]
+    assert run_main("directories", {**emptied, "cluster": "other"})["failed"]

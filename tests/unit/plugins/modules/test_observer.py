@@ -254,3 +254,22 @@ def test_identity_needs_the_lock(home: Any, run_main: Run) -> None:
     (home.path / "run" / "observer.pid").write_text(copy)
     found = _observer_process.find(str(home.path))
     assert found.kind == _observer_process.BY_HAND and "does not hold the lock" in found.detail
+
+
+def test_what_tells_half_a_bootstrap(run_main: Run, home: Any) -> None:
+    """The note of the first start is there until the restart that follows the bootstrap."""
+    home.mode("keep")
+    first = run_main("observer", home.params(flags=home.flags))
+    assert (first["data"], first["late_process"], first["first_start"]) == ([], True, False)
+    assert (home.path / "run" / "first_start").exists()
+    (home.path / "run" / "first_start").unlink()  # the run was killed before it could write it
+    assert not run_main("observer", home.params(flags=home.flags))["changed"]
+    data = home.path / "store" / "obdemo" / "clog" / "tenant_1"
+    data.mkdir(parents=True)
+    (data / "1").touch()
+    os.utime(data / "1", (1, 1))
+    again = run_main("observer", home.params(flags=home.flags), check=True)
+    assert again["data"] == [str(data)] and again["data_age"] > 1e9 and not again["late_process"] and again["first_start"]
+    run_main("observer", home.params(state="restarted", without_flags=True))
+    after = run_main("observer", home.params(flags=home.flags))
+    assert after["late_process"] and not after["first_start"] and not (home.path / "run" / "first_start").exists()
