@@ -14,6 +14,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.components impor
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, nearest, shown
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.options import read_options
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.plan import make_plan, warnings_of
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.primary_cluster import VARIABLE, read_primary
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.request import FIELDS, Request, merge, read_request
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.source import Read, SourceError, find_body
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.topology import Host, Resolve, Zone, read_topology, zones_wanted
@@ -70,19 +71,21 @@ def create_plan(inventory: Inventory, read: Read, resolve: Resolve) -> Outcome:
     hosts = [host for host in inventory.hosts if host.name in members] or list(inventory.hosts)
     rest = [name for name in inventory.known if name not in HOST_VARIABLES and name not in names]
     options_of = _agree(rest, hosts, inventory.defaults, faults)
-    options = read_options(options_of, faults)
+    options = read_options(options_of, request, faults)
+    primary = read_primary(options_of.get(VARIABLE), request, read, faults)
     asked = {step["name"] for step in options.steps if step["asked"]}
     if "Start ocp agent service" in asked:
         check_agent(options_of, faults)
     if "Link obproxy" in asked:
         check_obproxy(options_of, {host.name for host in inventory.hosts} | set(inventory.others), faults)
     _check_primary_zone(request, zones, faults)
+    _check_regions(request, zones, faults)
     artifacts = str(options_of.get("oceanbase_artifacts_dir") or f"artifacts/{request.name or 'unnamed'}")
-    outcome = Outcome(name=request.name, artifacts_dir=artifacts, warnings=warnings_of(zones) + _misspelt(hosts, inventory.known))
+    outcome = Outcome(name=request.name, artifacts_dir=artifacts, warnings=warnings_of(request, zones) + _misspelt(hosts, inventory.known))
     if faults.found:
         outcome.faults, outcome.message = faults.found, faults.message(f'The request for cluster "{request.name}"')
     else:
-        outcome.plan = make_plan(request, zones, options, artifacts)
+        outcome.plan = make_plan(request, zones, options, artifacts, primary)
     return outcome
 
 
@@ -99,8 +102,10 @@ def _agree(names: Sequence[str], hosts: Sequence[Host], defaults: Mapping[str, A
                 values.append(value)
                 speakers.append(host.name)
         if len(values) > 1:
-            said = ", ".join(host if name in SECRETS or name.endswith("password") else f"{shown(value)} on {host}" for value, host in zip(values, speakers, strict=True))
-            faults.add(name, f"differs between hosts ({said}), but one run creates one cluster; choose its hosts with oceanbase_hosts or --limit")
+            hidden = name in SECRETS or name.endswith("password")
+            said = [host if hidden else f"{shown(value)} on {host}" for value, host in zip(values, speakers, strict=True)]
+            remedy = "one run creates one cluster; choose its hosts with oceanbase_hosts or --limit"
+            faults.add(name, f"differs between hosts ({', '.join(said)}), but {remedy}")
         fallback = next((host.variables[name] for host in hosts if name in host.variables), default)
         agreed[name] = values[0] if values else fallback
     return agreed
@@ -118,6 +123,13 @@ def _check_primary_zone(request: Request, zones: Sequence[Zone], faults: Faults)
     for name in [zone for group in groups for zone in group]:
         if name not in known:
             faults.add("primaryZone", f'"{name}" is not a zone of the request{nearest(name, known)}')
+
+
+def _check_regions(request: Request, zones: Sequence[Zone], faults: Faults) -> None:
+    """Before 4.0 the sys tenant leads from a region of two zones: without one BOOTSTRAP ends half way, with error 4016."""
+    regions = [zone.region for zone in zones]
+    if request.generation and request.generation.region_of_two_zones and len(regions) > 1 and len(set(regions)) == len(regions):
+        faults.add("oceanbase_region", f"every zone lies in a region of its own, and {request.generation.key} wants one that holds two; give two zones the same")
 
 
 def _misspelt(hosts: Sequence[Host], known: frozenset[str]) -> list[str]:
