@@ -98,26 +98,36 @@ def disk_demand(view: View, role: str) -> Amount:
 
 @dataclass(frozen=True)
 class Budget:
-    """What all servers want of one file system, and what it can still give."""
+    """What servers want of one file system, and what it can still give."""
 
-    wanted: int
+    wanted: int  # by all of them
+    own: int  # by this host's server
     left: int  # free, and what these servers occupy already
-    lines: tuple[str, ...]
+    how: str
     asked: bool
 
 
 def disk_budget(view: View, role: str) -> Budget:
     """Return the budget of the file system that a role's directory of this host lies on, over all hosts that share it."""
     device = (view.world.machine(view.host), view.fact(role)["device"])
-    wanted, used, lines, asked = 0, 0, [], True
+    amounts: dict[str, list[Amount]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
+    used = 0
     for host in view.world.mates(view.host):
         mate = View(view.world, host)
-        for kind in ("data", "log"):
-            if (view.world.machine(host), mate.fact(kind)["device"]) != device:
-                continue
-            amount = disk_demand(mate, kind)
-            wanted += amount.bytes
-            used += mate.fact(kind)["used"]
-            asked = asked and amount.asked
-            lines.append(f"{kind} {amount.how}" + (f" ({host})" if host != view.host else ""))
-    return Budget(wanted, view.fact(role)["free"] + used, tuple(lines), asked)
+        kinds = [kind for kind in ("data", "log") if (view.world.machine(host), mate.fact(kind)["device"]) == device]
+        if kinds:
+            amounts[host] = [disk_demand(mate, kind) for kind in kinds]
+            parts[host] = tuple(f"{kind} {amount.how}" for kind, amount in zip(kinds, amounts[host], strict=True))
+            used += sum(mate.fact(kind)["used"] for kind in kinds)
+    totals = {host: sum(amount.bytes for amount in found) for host, found in amounts.items()}
+    asked = all(amount.asked for found in amounts.values() for amount in found)
+    return Budget(sum(totals.values()), totals[view.host], view.fact(role)["free"] + used, explained(parts), asked)
+
+
+def explained(parts: Mapping[str, tuple[str, ...]]) -> str:
+    """Return how a sum came about."""
+    if len(set(parts.values())) > 1:
+        return f"what {len(parts)} servers of this machine want"
+    each = " + ".join(next(iter(parts.values())))
+    return each if len(parts) == 1 else f"{len(parts)} servers x ({each})"

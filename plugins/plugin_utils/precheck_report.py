@@ -46,7 +46,9 @@ def document(
 def failure_message(items: Sequence[Item]) -> str:
     """Return one message that names all failed items of all hosts; hosts that fail alike share a line."""
     failed = [item for item in items if item.verdict == "fail"]
-    lines = [f"The pre-check failed: {len(failed)} items on {len({item.host for item in failed})} of {len({item.host for item in items})} hosts."]
+    total = len({item.host for item in items})
+    of_hosts = f"{len({item.host for item in failed})} of {counted(total, 'host')}" if total > 1 else "one host"
+    lines = [f"The pre-check failed: {counted(len(failed), 'item')} on {of_hosts}."]
     for same, hosts in grouped(failed):
         lines.append(f"  {SYMBOLS['fail']} {same.item} on {', '.join(hosts)}: {same.measured}" + (f" (wanted: {same.threshold})" if same.threshold else ""))
         if same.remedy:
@@ -68,7 +70,12 @@ def headline(items: Sequence[Item], profile: Profile) -> str:
     counts = counts_of(items)
     hosts = len({item.host for item in items})
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in ("fail", "warn", "pass"))
-    return f"Pre-check, profile {profile.name}: {told} on {hosts} host{'s' if hosts > 1 else ''}"
+    return f"Pre-check, profile {profile.name}: {told} on {counted(hosts, 'host')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def summary(items: Sequence[Item], profile: Profile, reports: Sequence[str]) -> str:

@@ -108,11 +108,12 @@ def space(role: str) -> Rule:
     def rule(view: View, settings: Settings) -> Finding:
         found = budget.disk_budget(view, role)
         measured = f"{gib(found.left)} free on {view.fact(role)['mount'] or view.fact(role)['ancestor']}"
-        threshold = f"{gib(found.wanted)} = {' + '.join(found.lines)}"
+        threshold = f"{gib(found.wanted)} = {found.how}"
         parameters = "datafile_size and log_disk_size" if view.world.generation.catalog == "4" else "datafile_size"
         remedy = f"Free the disk, take another, or set {parameters} in oceanbase_startup_parameters."
         if found.left < found.wanted:
-            return Finding("bad" if found.asked or settings.get("shares") == "bad" else "low", measured, threshold, remedy)
+            grave = found.left < found.own if not settings.get("per_machine", True) else True
+            return Finding("bad" if grave and (found.asked or settings.get("shares") == "bad") else "low", measured, threshold, remedy)
         least = int(settings.get("want", 0)) * GIB
         if view.fact(role)["size"] < least:
             return Finding("low", f"{measured}, {gib(view.fact(role)['size'])} in all", f"{threshold}, better a disk of {gib(least)}", remedy)

@@ -86,8 +86,11 @@ def test_options_are_handed_on() -> None:
     assert command_line({}, False, True) == ["--diff"]
 
 
-def test_a_run_under_awx_writes_no_events() -> None:
-    found = environment({"ANSIBLE_STDOUT_CALLBACK": "awx_display", "AWX_ISOLATED_DATA_DIR": "/runner", "HOME": "/root"}, ["a.b.c"], ["/srv/collections"])
+def test_a_run_under_awx_writes_no_events(tmp_path: Path) -> None:
+    (tmp_path / "awx_display.py").touch()
+    awx = {"ANSIBLE_STDOUT_CALLBACK": "awx_display", "AWX_ISOLATED_DATA_DIR": "/runner", "ANSIBLE_CALLBACK_PLUGINS": f"{tmp_path}:/srv/plugins"}
+    found = environment({**awx, "HOME": "/root"}, ["a.b.c"], ["/srv/collections"])
+    assert found["ANSIBLE_CALLBACK_PLUGINS"] == "/srv/plugins"
     assert found["ANSIBLE_STDOUT_CALLBACK"] == "default"
     assert "AWX_ISOLATED_DATA_DIR" not in found
     assert found["ANSIBLE_CALLBACKS_ENABLED"] == "a.b.c,oceanbase.cluster.task_info"

@@ -232,9 +232,11 @@ def test_servers_of_one_machine_share_its_memory_and_disks() -> None:
     for profile, verdict in (("obd", "fail"), ("lab", "warn")):
         found = verdicts(judge(measured, pairs, plan(4), load_profile(profile)))[("ob3", "memory")]
         assert (found.verdict, found.measured) == (verdict, "60.0G available, memory_limit 64.0G for 4 servers of this machine")
-    found = verdicts(judge(measured, pairs, plan(4, datafile_size="121G"), load_profile("lab")))[("ob2", "data_space")]
-    assert found.verdict == "fail"
-    assert "data datafile_size 121.0G + slog 4G (ob1)" in found.threshold
+    for size, obd, lab in (("121G", "fail", "warn"), ("118G", "pass", "pass"), ("490G", "fail", "fail")):
+        for profile, verdict in (("obd", obd), ("lab", lab)):
+            found = verdicts(judge(measured, pairs, plan(4, datafile_size=size), load_profile(profile)))[("ob2", "data_space")]
+            assert found.verdict == verdict
+            assert f"4 servers x (data datafile_size {size[:-1]}.0G + slog 4G)" in found.threshold
 
 
 def test_many_small_servers_of_one_machine_are_left_alone_by_lab() -> None:
