@@ -31,6 +31,13 @@ ZONES = {
 }  # type: Dict[str, Dict[str, Any]]
 
 
+# How the primary cluster of a standby cluster is written.
+PRIMARY = {
+    "ob_cluster_id": {"type": "int", "required": True},
+    "rootservice_list": {"type": "list", "elements": "str", "required": True},
+}  # type: Dict[str, Dict[str, Any]]
+
+
 def sql_spec(**own):
     # type: (Dict[str, Any]) -> Dict[str, Any]
     """Return a module's own options together with those of the connection."""

@@ -5,7 +5,7 @@
 # Private to this collection: not an interface for others.
 """The steps from what a cluster is to what it should be."""
 
-from typing import Any, List, Sequence
+from typing import Any, List, Optional, Sequence
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _statements as sql
 from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import Change, failed
@@ -13,7 +13,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state i
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._member_steps import add_server
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import SqlError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._statements import ZoneServers
+from ansible_collections.oceanbase.cluster.plugins.module_utils._statements import Primary, ZoneServers
 
 REBUILD = (
     "A failed BOOTSTRAP cannot be repeated by the server: its directories have to be emptied and the observers started anew. "
@@ -24,14 +24,14 @@ REBUILD = (
 _HARMLESS = (1064, 1210, 1227, 1235, 4002, 4640)
 
 
-def plan(planned, actual, seconds):
-    # type: (Sequence[ZoneServers], Actual, float) -> List[Change]
+def plan(planned, actual, seconds, primary=None):
+    # type: (Sequence[ZoneServers], Actual, float, Optional[Primary]) -> List[Change]
     """Return the steps, or explain why none may be done."""
     state = classify(planned, actual)
     if state == HALF:
         raise half(root_servers(planned), "BOOTSTRAP was begun and did not end: there are members, and no schema")
     if state == NONE:
-        return _whole(planned, seconds)
+        return _whole(planned, seconds, primary)
     difference = compare(planned, actual)
     if difference.foreign or difference.misplaced or difference.zones:
         # A zone that is added later has no replica of the sys tenant: that would not be the cluster that was asked for.
@@ -50,12 +50,12 @@ def plan(planned, actual, seconds):
     return changes
 
 
-def _whole(planned, seconds):
-    # type: (Sequence[ZoneServers], float) -> List[Change]
+def _whole(planned, seconds, primary):
+    # type: (Sequence[ZoneServers], float, Optional[Primary]) -> List[Change]
     changes = [
         Change("set the time limit of BOOTSTRAP", sql.query_timeout(seconds)),
         Change(
-            "bootstrap the cluster", sql.bootstrap(planned),
+            "bootstrap the cluster", sql.bootstrap(planned, primary),
             after=tuple("zone {0}{1}".format(zone.zone, _labels(zone)) for zone in planned)
             + tuple("server {0} in {1}".format(zone.servers[0], zone.zone) for zone in planned),
         ),

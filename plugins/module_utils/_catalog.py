@@ -128,6 +128,29 @@ class Compaction(NamedTuple):
         return self.frozen <= 1
 
 
+class Role(NamedTuple):
+    """What a cluster is to others (2.2 and 3.x)."""
+
+    cluster_id: int
+    role: str  # PRIMARY, PHYSICAL STANDBY
+    status: str  # VALID, DISABLED...
+
+
+class Standby(NamedTuple):
+    """A standby cluster, as its primary sees it (2.2 and 3.x)."""
+
+    cluster_id: int
+    role: str
+    status: str  # REGISTERED, VALID, DISABLED...
+
+
+class Calibration(NamedTuple):
+    """How far the measurement of a server's disk is (4.x)."""
+
+    server: str
+    status: str  # NOT AVAILABLE, IN PROGRESS, READY, FAILED
+
+
 _SERVERS = {
     "3": "SELECT svr_ip, svr_port, id, zone, inner_port AS sql_port, with_rootserver, status, start_service_time, stop_time, build_version"
          " FROM oceanbase.__all_server",
@@ -200,6 +223,41 @@ def read_identity(session):
     """Return the cluster's name and id."""
     values = {str(row["name"]): str(row["value"]) for row in session.query("SHOW PARAMETERS LIKE 'cluster%%'")}
     return values.get("cluster", ""), int(values.get("cluster_id") or 0)
+
+
+def read_role(session):
+    # type: (Session) -> Role
+    """Return what the cluster is: v$ob_cluster, 2.2 and 3.x (en.oceanbase.com, enterprise 3.2, V$OB_CLUSTER)."""
+    rows = session.query("SELECT cluster_id, cluster_role, cluster_status FROM oceanbase.v$ob_cluster")
+    return Role(int(rows[0]["cluster_id"]), str(rows[0]["cluster_role"]).upper(), str(rows[0]["cluster_status"]).upper())
+
+
+def read_standbys(session):
+    # type: (Session) -> Tuple[Standby, ...]
+    """Return the standby clusters of a primary: v$ob_standby_status (columns: oceanbase v3.1.5_CE tools/upgrade/upgrade_pre.py)."""
+    rows = session.query("SELECT cluster_id, cluster_role, cluster_status FROM oceanbase.v$ob_standby_status")
+    return tuple(sorted(Standby(int(row["cluster_id"]), str(row["cluster_role"]).upper(), str(row["cluster_status"]).upper()) for row in rows))
+
+
+def read_rootservice_list(session):
+    # type: (Session) -> Tuple[str, ...]
+    """Return the root servers as ``ip:rpc_port:sql_port``."""
+    rows = session.query("SHOW PARAMETERS LIKE 'rootservice_list'")
+    return tuple(part for part in str(rows[0]["value"]).split(";") if part) if rows else ()
+
+
+def read_tenant_role(session, name):
+    # type: (Session, str) -> Tuple[str, str]
+    """Return role and status of a tenant, both empty where there is none (TENANT_ROLE: 4.2 and later)."""
+    rows = session.query("SELECT TENANT_ROLE, STATUS FROM oceanbase.DBA_OB_TENANTS WHERE TENANT_NAME = %s", (name,))
+    return (str(rows[0]["tenant_role"]).upper(), str(rows[0]["status"]).upper()) if rows else ("", "")
+
+
+def read_calibrations(session):
+    # type: (Session) -> Tuple[Calibration, ...]
+    """Return how far each server's measurement is."""
+    rows = session.query("SELECT SVR_IP, SVR_PORT, STATUS FROM oceanbase.GV$OB_IO_CALIBRATION_STATUS")
+    return tuple(sorted(Calibration(_server(row), str(row["status"]).upper()) for row in rows))
 
 
 def read_servers(session, catalog):

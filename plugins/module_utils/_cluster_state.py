@@ -5,11 +5,12 @@
 # Private to this collection: not an interface for others.
 """What a cluster is, compared with what it should be."""
 
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+import re
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import Server, Zone
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._statements import ZoneServers
+from ansible_collections.oceanbase.cluster.plugins.module_utils._statements import Primary, ZoneServers
 
 NONE = "none"
 HALF = "half_bootstrapped"
@@ -92,6 +93,22 @@ def zones_of(params):
     if faults:
         raise ObError("Cannot use the option zones", "; ".join(faults), "Correct them.")
     return zones
+
+
+def primary_of(param):
+    # type: (Optional[Dict[str, Any]]) -> Optional[Primary]
+    """Return the primary cluster of an option; None where it is not given."""
+    if not param:
+        return None
+    servers = []
+    for text in param["rootservice_list"]:
+        match = re.match(r"^(\d+\.\d+\.\d+\.\d+:\d+)(?::\d+)?$", text.strip())
+        if not match:
+            raise ObError("Cannot use the option primary", "{0!r} is not ip:rpc_port".format(text), "Name the root servers of the primary cluster.")
+        servers.append(match.group(1))
+    if not servers:
+        raise ObError("Cannot use the option primary", "rootservice_list is empty", "Name the root servers of the primary cluster.")
+    return Primary(param["ob_cluster_id"], tuple(servers))
 
 
 def compare(planned, actual):

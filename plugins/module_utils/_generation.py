@@ -95,6 +95,19 @@ def has_local_ip(version):
     return generation.local_ip if generation else version >= GENERATIONS[-1].before
 
 
+def has_io_bench(version, community):
+    # type: (Version, bool) -> bool
+    """Whether ob_admin measures disks: that of the community edition of 3.x does not (v3.1.5_CE tools/ob_admin)."""
+    return not (community and version < (4, 0))
+
+
+def has_standby_clusters(version, community):
+    # type: (Version, bool) -> bool
+    """Whether there are standby clusters: the grammar of the community edition of 3.x cannot say so (v3.1.5_CE sql_parser_mysql_mode.y)."""
+    generation = generation_of(version)
+    return generation is not None and generation.standby == "cluster" and not community
+
+
 def graceful_signal(version):
     # type: (Version) -> str
     """The signal that stops a server gracefully."""

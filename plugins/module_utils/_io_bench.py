@@ -5,7 +5,7 @@
 # Private to this collection: not an interface for others.
 """What ``ob_admin io_bench`` is asked and what its result means. Nothing is run here.
 
-etc/io_resource.conf: ``version 1`` (3.x only), a line of names, rows of four numbers (io_type 0 = read, 1 = write), then the numbers of
+etc/io_resource.conf: ``version 1`` (2.2 and 3.x; the server reads no other), a line of names, rows of four numbers (io_type 0 = read, 1 = write), then the numbers of
 threads (oceanbase v3.1.5_CE deps/oblib/src/lib/io/ob_io_benchmark.cpp).
 """
 
@@ -33,14 +33,16 @@ class Rate(NamedTuple):
 
 def command(ob_admin, home, data_dir, file_size):
     # type: (str, str, str, str) -> List[str]
-    """Return the command that measures."""
+    """Return the command that measures; there is no -f before 4.0."""
     return [ob_admin, "io_bench", "-c", home + "/etc", "-d", data_dir] + (["-f", file_size] if file_size else [])
 
 
-def parse(text):
-    # type: (str) -> List[Rate]
-    """Return the rows of a result."""
-    rows = []
+def parse(text, first_line=""):
+    # type: (str, str) -> List[Rate]
+    """Return the rows of a result; none where it does not begin with the line that the server wants to see."""
+    rows = []  # type: List[Rate]
+    if first_line and first_line not in [" ".join(line.split()) for line in text.splitlines()[:1]]:
+        return rows
     for line in text.splitlines():
         match = _ROW.match(line)
         if match and match.group(1) in _TYPES:

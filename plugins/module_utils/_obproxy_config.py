@@ -208,6 +208,15 @@ def _secret(endpoint, name, plain, what):
     )
 
 
+def configure_later(endpoint):
+    # type: (str) -> Change
+    """Return what a check tells of a proxy that does not answer: an earlier task would have started it."""
+    return Change(
+        "configure OBProxy {0}".format(endpoint), Statement("SHOW PROXYCONFIG"), before=("{0}: does not answer".format(endpoint),),
+        after=("{0}: configured".format(endpoint),),
+    )
+
+
 def not_taken(changes, items):
     # type: (Sequence[Change], Items) -> List[str]
     """Return the passwords that a proxy kept otherwise than they were sent: its parser may read quotes and backslashes in another way."""

@@ -57,13 +57,14 @@ def identify(home, place, pid, named, holder, others):
     """Decide what runs from ``home``.
 
     ``place`` is device and inode of it, ``pid`` the number in the pid file (None: no file), ``named`` the living process of that number,
-    ``holder`` the process that holds the lock on the pid file, ``others`` the observers whose working directory is ``home``.
+    ``holder`` the process that holds the lock on the pid file (None: nobody is seen to), ``others`` the observers whose working directory is ``home``.
     """
-    if named is not None and runs_in(named, place) and holder == named.pid:
+    # A lock that nobody is seen to hold proves nothing: not every file system tells. Held by another process it says that the file is not this one's.
+    if named is not None and runs_in(named, place) and holder in (named.pid, None):
         return Found(OURS, named, "observer {0} runs in {1}".format(named.pid, home))
     if others:
         first = others[0]
-        why = "there is no pid file" if pid is None else "it does not hold the lock on its pid file" if pid == first.pid else (
+        why = "there is no pid file" if pid is None else "another process holds the lock on its pid file" if pid == first.pid else (
             "the pid file names {0}".format(pid)
         )
         return Found(BY_HAND, first, "observer {0} runs in {1}, but {2}".format(first.pid, home, why))

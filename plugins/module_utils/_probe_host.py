@@ -5,6 +5,7 @@
 # Private to this collection: not an interface for others.
 """System, kernel settings, user, privileges and programs of a host."""
 
+import os
 import re
 from typing import Dict
 
@@ -27,14 +28,23 @@ TIME_SERVICES = ("chronyd", "ntpd", "systemd-timesyn", "ntpsec", "openntpd")  # 
 
 def processes_of(source):
     # type: (Source) -> Dict[int, str]
-    """Return the name of every process that may be seen."""
+    """Return the name of every process of this host that may be seen; those of containers on it are not its own."""
     found = {}
     for name in source.names("/proc"):
-        if name.isdigit():
+        if name.isdigit() and is_own(source, name):
             lines = source.lines("/proc/{0}/comm".format(name))
             if lines:
                 found[int(name)] = lines[0]
     return found
+
+
+def is_own(source, pid):
+    # type: (Source, str) -> bool
+    """Whether a process lives in the probe's own namespace of processes, as far as that may be seen."""
+    try:
+        return os.readlink(source.path("/proc/{0}/ns/pid".format(pid))) == os.readlink(source.path("/proc/self/ns/pid"))
+    except OSError:
+        return True
 
 
 def probe_system(source):

@@ -10,6 +10,7 @@ import re
 from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_fact import Fact, fact, unknown
+from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_host import is_own
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_source import Account, Source
 
 UNLIMITED = -1
@@ -169,7 +170,7 @@ def _login_base(source):
         pids = []
     for pid in pids:
         base = "/proc/{0}/".format(pid)
-        if source.lines(base + "comm")[:1] == ["sshd"] and source.lines(base + "limits"):
+        if source.lines(base + "comm")[:1] == ["sshd"] and is_own(source, str(pid)) and source.lines(base + "limits"):
             return parse_proc_limits("\n".join(source.lines(base + "limits"))), base + "limits (sshd)"
     return parse_proc_limits(source.read("/proc/1/limits")), "/proc/1/limits"
 

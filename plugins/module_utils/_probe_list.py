@@ -5,7 +5,7 @@
 # Private to this collection: not an interface for others.
 """The list of measurements of one host."""
 
-from typing import Callable, List, NamedTuple
+from typing import Callable, Dict, List, NamedTuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _probe_host as host
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _probe_memory as memory
@@ -45,6 +45,10 @@ def host_probes(source, wanted):
         for role, path in (("home", wanted.home), ("data", wanted.data_disk_dir), ("log", wanted.log_disk_dir))
     ]
     ports = [("sql_port", wanted.sql_port), ("rpc_port", wanted.rpc_port)]
+    try:
+        holders = network.holders_of(source, [port for _name, port in ports])
+    except OSError:
+        holders = {}
     probes = [
         ("system", lambda: host.probe_system(source)),
         ("libc", lambda: host.probe_libc(source)),
@@ -61,7 +65,7 @@ def host_probes(source, wanted):
     for directory in directories:
         probes.append((directory.role, _directory_probe(source, directory, wanted)))
     for name, port in ports:
-        probes.append((name, _port_probe(source, port, wanted)))
+        probes.append((name, _port_probe(source, port, wanted, holders)))
     probes.append(("address", lambda: network.probe_address(source, wanted.address)))
     if wanted.devname:
         probes.append(("device", lambda: network.probe_device(source, wanted.devname)))
@@ -81,6 +85,6 @@ def _directory_probe(source, directory, wanted):
     return lambda: probe_directory(source, directory, wanted.cluster, wanted.server, wanted.user)
 
 
-def _port_probe(source, port, wanted):
-    # type: (Source, int, HostWanted) -> Callable[[], Fact]
-    return lambda: network.probe_port(source, port, wanted.address, wanted.home, NAME)
+def _port_probe(source, port, wanted, holders):
+    # type: (Source, int, HostWanted, Dict[str, network.Holder]) -> Callable[[], Fact]
+    return lambda: network.probe_port(source, port, wanted.address, wanted.home, NAME, holders)

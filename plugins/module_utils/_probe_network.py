@@ -8,7 +8,7 @@
 import contextlib
 import os
 import re
-from typing import Dict, List, NamedTuple, Tuple
+from typing import Dict, List, NamedTuple, Sequence, Set, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_fact import Fact, fact
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_source import Source
@@ -35,32 +35,43 @@ def listening(source, port):
     return [item for item in found if item.port == port]
 
 
-def holder_of(source, inode):
-    # type: (Source, str) -> Holder
-    """Return the process that has a socket open."""
-    pid = _search(source, inode)
-    for uid in () if pid else _owners(source):
-        pid = source.calls.as_user(uid, lambda: _search(source, inode))
-        if pid:
-            break
-    if not pid:
-        return NOBODY
+def holders_of(source, ports):
+    # type: (Source, Sequence[int]) -> Dict[str, Holder]
+    """Return who listens on ports, by the inodes of the sockets: one look at every process for all of them."""
+    wanted = {item.inode for port in ports for item in listening(source, port)}
+    seen = _search(source, wanted) if wanted else ""
+    # Root without CAP_SYS_PTRACE may not look into processes of others, but they may.
+    for uid in _owners(source) if len(seen.split()) < 2 * len(wanted) else ():
+        seen += source.calls.as_user(uid, lambda: _search(source, wanted))
+    words = seen.split()
+    return {inode: _holder(source, int(pid)) for inode, pid in zip(words[::2], words[1::2])}
+
+
+def _holder(source, pid):
+    # type: (Source, int) -> Holder
     base = "/proc/{0}/".format(pid)
-    return Holder(int(pid), (source.lines(base + "comm") or ["?"])[0], _cwd(source, base))
+    return Holder(pid, (source.lines(base + "comm") or ["?"])[0], _cwd(source, base))
 
 
-def _search(source, inode):
-    # type: (Source, str) -> str
-    """Return the pid that has a socket open, among the processes that may be looked into."""
-    wanted = "socket:[{0}]".format(inode)
+def _search(source, wanted):
+    # type: (Source, Set[str]) -> str
+    """Return pairs of inode and pid, among the processes that may be looked into."""
+    links = {"socket:[{0}]".format(inode): inode for inode in wanted}
+    found = []
     for name in source.names("/proc"):
-        folder = source.path("/proc/{0}/fd".format(name))
-        try:
-            if name.isdigit() and any(os.readlink(os.path.join(folder, number)) == wanted for number in os.listdir(folder)):
-                return name
-        except OSError:
-            continue
-    return ""
+        held = _open_files(source.path("/proc/{0}/fd".format(name))) if name.isdigit() else set()
+        found += ["{0} {1} ".format(links[link], name) for link in sorted(held) if link in links]
+    return "".join(found)
+
+
+def _open_files(folder):
+    # type: (str) -> Set[str]
+    found = set()
+    with contextlib.suppress(OSError):
+        for number in os.listdir(folder):
+            with contextlib.suppress(OSError):  # it may have been closed by now
+                found.add(os.readlink(os.path.join(folder, number)))
+    return found
 
 
 def _owners(source):
@@ -90,14 +101,14 @@ def _lives_in(source, pid, home):
         return False
 
 
-def probe_port(source, port, address, home, own_name):
-    # type: (Source, int, str, str, str) -> Fact
+def probe_port(source, port, address, home, own_name, holders):
+    # type: (Source, int, str, str, str, Dict[str, Holder]) -> Fact
     """Whether a port of an address is free, held by this server, by our own clock process, or by somebody else."""
     own_pid = (source.lines(home + "/run/observer.pid") or [""])[0]
     value = {"port": port, "state": "free", "holder": "", "pid": 0, "elsewhere": []}  # type: Dict[str, object]
     elsewhere = set()
     for item in listening(source, port):
-        holder = holder_of(source, item.inode)
+        holder = holders.get(item.inode, NOBODY)
         who = "{0} (pid {1})".format(holder.name, holder.pid) if holder.pid else "a process that may not be seen"
         if item.address not in ("0.0.0.0", address):
             elsewhere.add("{0} on {1}".format(who, item.address))

@@ -8,7 +8,7 @@
 Grammar: oceanbase v3.1.5_CE and v4.2.1_CE_BP6, src/sql/parser/sql_parser_mysql_mode.y.
 """
 
-from typing import Iterable, List, NamedTuple, Sequence, Tuple
+from typing import Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 SECRET = "********"
 
@@ -36,6 +36,13 @@ class ZoneServers(NamedTuple):
     servers: Tuple[str, ...]
 
 
+class Primary(NamedTuple):
+    """The primary cluster of a standby cluster."""
+
+    cluster_id: int
+    rootservice_list: Tuple[str, ...]  # ip:rpc_port
+
+
 def quoted(text):
     # type: (str) -> str
     """Quote a string literal for display (the driver quotes what is sent)."""
@@ -50,14 +57,21 @@ def literal(text):
     return "'{0}'".format(text.replace("%", "%%"))
 
 
-def bootstrap(zones):
-    # type: (Sequence[ZoneServers]) -> Statement
-    """One server a zone; it must be a single statement (oceanbase-doc V3.1.4, 600.alter-system/300.bootstrap.md)."""
+def bootstrap(zones, primary=None):
+    # type: (Sequence[ZoneServers], Optional[Primary]) -> Statement
+    """One server a zone; it must be a single statement (oceanbase-doc V3.1.4, 600.alter-system/300.bootstrap.md).
+
+    With a primary a standby cluster is made of them (2.2 and 3.x enterprise). The list of root servers is separated by commas and has RPC ports
+    (oceanbase v3.1.5_CE src/sql/resolver/cmd/ob_bootstrap_resolver.cpp); that 2.2 takes the same words is UNCONFIRMED.
+    """
     items = []
     for zone in zones:
         region = "REGION {0} ".format(literal(zone.region)) if zone.region else ""
         items.append("{0}ZONE {1} SERVER {2}".format(region, literal(zone.zone), literal(zone.servers[0])))
-    return Statement("ALTER SYSTEM BOOTSTRAP " + ", ".join(items))
+    if primary is None:
+        return Statement("ALTER SYSTEM BOOTSTRAP " + ", ".join(items))
+    return Statement("ALTER SYSTEM BOOTSTRAP CLUSTER STANDBY {0} PRIMARY_CLUSTER_ID {1} PRIMARY_ROOTSERVICE_LIST {2}".format(
+        ", ".join(items), primary.cluster_id, literal(",".join(primary.rootservice_list))))
 
 
 def query_timeout(seconds):
@@ -180,6 +194,33 @@ def set_parameter(name, value, server="", zone="", tenant=""):
     sql += " SERVER = " + literal(server) if server else " ZONE = " + literal(zone) if zone else ""
     sql += " TENANT = " + tenant if tenant else ""
     return Statement(sql, (value,))
+
+
+def verify_add_cluster():
+    # type: () -> Statement
+    """Ask a primary cluster whether a standby cluster may be added; it changes nothing (enterprise manual, ALTER SYSTEM CLUSTER)."""
+    return Statement("ALTER SYSTEM ADD CLUSTER VERIFY")
+
+
+def add_cluster(name, cluster_id):
+    # type: (str, int) -> Statement
+    """Make a registered standby cluster one of this primary's; the name is a validated identifier."""
+    return Statement("ALTER SYSTEM ADD CLUSTER {0} CLUSTER_ID = {1}".format(name, cluster_id))
+
+
+def create_standby_tenant(name, source, pools, locality="", primary_zone=""):
+    # type: (str, str, Sequence[str], str, str) -> Statement
+    """Create a standby tenant (oceanbase-doc V4.3.3, 810.create-standby-tenant.md); the source holds a password."""
+    options = ["RESOURCE_POOL_LIST = ({0})".format(", ".join(literal(pool) for pool in pools))]
+    options += ["LOCALITY = " + literal(locality)] if locality else []
+    options += ["PRIMARY_ZONE = " + ("RANDOM" if primary_zone.upper() == "RANDOM" else literal(primary_zone))] if primary_zone else []
+    return Statement("CREATE STANDBY TENANT {0} LOG_RESTORE_SOURCE = %s {1}".format(name, ", ".join(options)), (source,), True)
+
+
+def io_calibration():
+    # type: () -> Statement
+    """Have every server measure its disk (oceanbase-doc V4.3.3, 150.disk-performance-calibration-of-mysql-mode.md)."""
+    return Statement('ALTER SYSTEM RUN JOB "io_calibration"')
 
 
 def major_freeze(tenant=""):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_item import (
@@ -20,6 +20,8 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.precheck_item im
     value_of,
 )
 
+MOST_NAMES = 3
+
 
 def port(name: str) -> Rule:
     """Return the rule of one port."""
@@ -33,12 +35,18 @@ def port(name: str) -> Rule:
         planned = {str(host["address"]) for host in view.world.hosts.values()}
         strangers = [who for who in found["elsewhere"] if who.rpartition(" on ")[2] not in planned]
         if strangers:
-            text = f"{number} is free on {view.planned['address']}, but held by {', '.join(strangers)}"
+            text = f"{number} is free on {view.planned['address']}, but held by {some(strangers)}"
             return Finding("low", text, f"{number} is free on every address", remedy)
         what = {"ours": f"{number} is this server's own", "clock": f"{number} is free"}.get(found["state"], f"{number} is free")
         return Finding("pass", what, "free, or this server's own")
 
     return rule
+
+
+def some(names: Sequence[str]) -> str:
+    """Return a few names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def address(view: View, settings: Settings) -> Finding:
@@ -91,7 +99,7 @@ def other_observers(view: View, settings: Settings) -> Finding:
     planned = {str(view.world.hosts[host]["home"]) for host in view.world.mates(view.host)}
     strangers = [home for home in view.fact("observers")["others"] if home not in planned]
     remedy = "Check that memory, disks and ports suffice for both; nothing of the other server is touched."
-    return Finding("low" if strangers else "pass", ", ".join(strangers) or "none", "none", remedy)
+    return Finding("low" if strangers else "pass", some(strangers) or "none", "none", remedy)
 
 
 def answers(world: World, host: str) -> list[Mapping[str, Any]]:

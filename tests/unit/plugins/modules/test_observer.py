@@ -245,15 +245,20 @@ def test_ordinary_user_cannot_act_for_another(run_main: Run, home: Any, monkeypa
     assert "cannot act for" in run_main("observer", home.params(flags=home.flags), check=True)["msg"]
 
 
-def test_identity_needs_the_lock(home: Any, run_main: Run) -> None:
+def test_identity_and_the_lock(home: Any, run_main: Run) -> None:
+    """A pid file that nobody locks still names the observer; one that another process locks does not."""
     run_main("observer", home.params(flags=home.flags))
-    found = _observer_process.find(str(home.path))
-    assert found.kind == _observer_process.OURS and found.process is not None and found.process.pid == home.pid()
-    copy = (home.path / "run" / "observer.pid").read_text()
-    (home.path / "run" / "observer.pid").unlink()
-    (home.path / "run" / "observer.pid").write_text(copy)
-    found = _observer_process.find(str(home.path))
-    assert found.kind == _observer_process.BY_HAND and "does not hold the lock" in found.detail
+    pid_file = home.path / "run" / "observer.pid"
+    assert _observer_process.find(str(home.path)).kind == _observer_process.OURS
+    copy = pid_file.read_text()
+    pid_file.unlink()
+    pid_file.write_text(copy)
+    assert _observer_process.find(str(home.path)).kind == _observer_process.OURS
+    hold = "import fcntl, sys; lock = open(sys.argv[1], 'a+'); fcntl.lockf(lock, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", hold, str(pid_file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout and other.stdout.readline() == b"held\n"
+        found = _observer_process.find(str(home.path))
+        assert found.kind == _observer_process.BY_HAND and "another process holds the lock" in found.detail
 
 
 def test_what_tells_half_a_bootstrap(run_main: Run, home: Any) -> None:
