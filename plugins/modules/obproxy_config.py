@@ -314,12 +314,15 @@ def story(module, connect, clock):
     wanted = wanted_of(params)
     logins = administrators(params, wanted)
     proxies = []  # type: List[Proxy]
+    unseen = []  # type: List[Change]
     try:
         for endpoint in endpoints_of(params):
             session = open_proxy(connect, endpoint, logins, params["missing"] == "skip" or module.check_mode, clock)
             if session is not None:
                 items = read(session, endpoint)
                 proxies.append(Proxy(endpoint, session, items, _obproxy_config.plan(endpoint, wanted, items)))
+            elif params["missing"] == "fail":
+                unseen.append(_obproxy_config.configure_later(endpoint))
         restart = [proxy.endpoint for proxy in proxies if _obproxy_config.restart_needed(proxy.changes, proxy.items)]
         for proxy in proxies:
             if not module.check_mode:
@@ -334,7 +337,7 @@ def story(module, connect, clock):
     finally:
         for proxy in proxies:
             proxy.session.close()
-    changes = [change for proxy in proxies for change in proxy.changes]
+    changes = [change for proxy in proxies for change in proxy.changes] + unseen
     return outcome(
         changes, diff_of("OBProxy", *diff_lines(changes)), restart_required=restart,
         proxies=[{"endpoint": proxy.endpoint, "serves": _obproxy_config.serves(proxy.items)} for proxy in proxies],
