@@ -5,8 +5,8 @@
 # Private to this collection: not an interface for others.
 """What ``ob_admin io_bench`` is asked and what its result means. Nothing is run here.
 
-etc/io_resource.conf: ``version 1`` (2.2 and 3.x; the server reads no other), a line of names, rows of four numbers (io_type 0 = read, 1 = write), then the numbers of
-threads (oceanbase v3.1.5_CE deps/oblib/src/lib/io/ob_io_benchmark.cpp).
+etc/io_resource.conf: ``version 1`` (2.2 and 3.x; the server reads no other), a line of names, rows of four numbers (io_type 0 = read, 1 = write), then
+the numbers of threads (oceanbase v3.1.5_CE deps/oblib/src/lib/io/ob_io_benchmark.cpp).
 """
 
 import re

@@ -39,8 +39,13 @@ options:
   ob_admin:
     description: Path of C(ob_admin). By default it is looked for in C(bin) below O(home), then in the search path.
     type: path
+  version:
+    description:
+      - Version of the server. Before 4.0 the server reads the result at its start, so that one without the line C(version 1) counts as none.
+    type: str
+    default: ''
   file_size:
-    description: Size of the file to measure with, like V(10G). By default what C(ob_admin) takes (100G in 4.x).
+    description: Size of the file to measure with, like V(10G). By default what C(ob_admin) takes (100G in 4.x). Not before 4.0.
     type: str
     default: ''
   time_limit:
@@ -53,7 +58,7 @@ EXAMPLES = r"""
 - name: Measure the data disk with a small file
   become: true
   oceanbase.cluster.io_bench:
-    data_dir: /home/admin/oceanbase/store/obdemo
+    data_dir: /data/1/obdemo
     file_size: 10G
 """
 
@@ -93,7 +98,7 @@ command:
   description: The command that measures.
   returned: when there is an C(ob_admin)
   type: str
-  sample: /usr/bin/ob_admin io_bench -c /home/admin/oceanbase/etc -d /home/admin/oceanbase/store/obdemo
+  sample: /usr/bin/ob_admin io_bench -c /home/admin/oceanbase/etc -d /data/1/obdemo
 skip_reason:
   description: Why nothing was measured.
   returned: when nothing could be measured
@@ -108,6 +113,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _io_bench, _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import generation_named
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import shown
 
@@ -138,8 +144,8 @@ def skipped(path, reason):
     return {"changed": False, "skipped": True, "skip_reason": reason, "path": path, "rows": [], "diff": diff_of(path, [], [])}
 
 
-def measure(module, command, path, what):
-    # type: (AnsibleModule, str, str, str) -> str
+def measure(module, command, path, what, first_line):
+    # type: (AnsibleModule, str, str, str, str) -> str
     """Measure; return why it could not be done, "" where it was. What a failed measurement leaves is removed."""
     params = module.params
     before = set(_files.entries(params["data_dir"]))
@@ -151,7 +157,7 @@ def measure(module, command, path, what):
         raise ObError(what, "{0}: {1}".format(error.filename or command, error.strerror), "See its rights, and those of the folders above.") from error
     except KeyError:
         raise ObError(what, "this host has no user {0}".format(params["user"]), "Create it first.") from None
-    if done.rc == 0 and _io_bench.parse(read_result(path)):
+    if done.rc == 0 and _io_bench.parse(read_result(path), first_line):
         return ""
     _files.remove(path)
     for name in set(_files.entries(params["data_dir"])) - before:
@@ -176,7 +182,11 @@ def story(module):
     params["home"] = params["home"].rstrip("/")
     path = os.path.join(params["home"], _io_bench.RESULT)
     what = "Cannot measure the disk of {0}".format(params["data_dir"])
-    rows = _io_bench.parse(read_result(path))
+    generation = generation_named(params["version"]) if params["version"] else None
+    first_line = generation.io_bench_version if generation else ""
+    if params["file_size"] and generation and not generation.io_bench_size:
+        raise ObError(what, "ob_admin of version {0} takes no size of the file".format(params["version"]), "Take file_size away.")
+    rows = _io_bench.parse(read_result(path), first_line)
     if rows:
         lines = _io_bench.lines(rows)
         return {"changed": False, "rows": [row.shown() for row in rows], "path": path, "diff": diff_of(path, lines, lines)}
@@ -186,10 +196,10 @@ def story(module):
     command = shown(_io_bench.command(tool, params["home"], params["data_dir"], params["file_size"]))
     after = ["measured by: " + command]
     if not module.check_mode:
-        reason = measure(module, tool, path, what)
+        reason = measure(module, tool, path, what, first_line)
         if reason:
             return skipped(path, reason)
-        rows = _io_bench.parse(read_result(path))
+        rows = _io_bench.parse(read_result(path), first_line)
         after = _io_bench.lines(rows)
     return {"changed": True, "rows": [row.shown() for row in rows], "path": path, "command": command, "diff": diff_of(path, [], after)}
 
@@ -204,6 +214,7 @@ def main():
             "data_dir": {"type": "path", "required": True},
             "user": {"type": "str", "default": "admin"},
             "ob_admin": {"type": "path"},
+            "version": {"type": "str", "default": ""},
             "file_size": {"type": "str", "default": ""},
             "time_limit": {"type": "int", "default": 1800},
         },

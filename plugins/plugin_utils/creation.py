@@ -129,7 +129,7 @@ def _check_regions(request: Request, zones: Sequence[Zone], faults: Faults) -> N
     """Before 4.0 the sys tenant leads from a region of two zones: without one BOOTSTRAP ends half way, with error 4016."""
     regions = [zone.region for zone in zones]
     if request.generation and request.generation.region_of_two_zones and len(regions) > 1 and len(set(regions)) == len(regions):
-        faults.add("oceanbase_region", f"every zone lies in a region of its own, and {request.generation.key} wants one that holds two; give two zones the same")
+        faults.add("oceanbase_region", f"each zone lies in a region of its own, and {request.generation.key} wants one that holds two; give two zones the same")
 
 
 def _misspelt(hosts: Sequence[Host], known: frozenset[str]) -> list[str]:

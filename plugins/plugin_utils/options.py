@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import has_io_bench
 from ansible_collections.oceanbase.cluster.plugins.module_utils._steps import STEPS
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, shown
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.request import Request
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import given, read_bool, read_choice
 
 SOURCES = ("oceanbase_rpm_dir", "oceanbase_rpm_url", "oceanbase_rpm_remote_dir")
@@ -23,6 +25,12 @@ TIMEOUTS = (
     "oceanbase_compaction_timeout",
 )
 _DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
+# Steps that a standby cluster cannot have (2.2 and 3.x): what they would do is done on its primary, from which it comes.
+NOT_ON_STANDBY = {
+    "set_sys_password": "the password of root@sys comes from the primary cluster",
+    "create_default_user": "users come from the primary cluster",
+    "trigger_compaction": "a standby cluster follows the compactions of its primary",
+}
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 # The only accounts of a fresh sys tenant that an operator must not redefine (oceanbase v4.2.1_CE_BP6 src/share/schema).
 _BUILT_IN = ("root", "ORAAUDITOR", "LBACSYS")
@@ -36,7 +44,7 @@ class Options:
     users: tuple[str, ...]  # default users that will be made
 
 
-def read_options(variables: Mapping[str, Any], faults: Faults) -> Options:
+def read_options(variables: Mapping[str, Any], request: Request, faults: Faults) -> Options:
     """Read and check them all."""
     read_choice("oceanbase_install_method", variables.get("oceanbase_install_method"), ("rpm", "extract"), faults)
     read_choice("oceanbase_rpm_signature", variables.get("oceanbase_rpm_signature"), ("optional", "required"), faults)
@@ -44,8 +52,12 @@ def read_options(variables: Mapping[str, Any], faults: Faults) -> Options:
     for name in TIMEOUTS:
         if not re.match(r"[1-9]\d*\Z", str(variables.get(name))):
             faults.add(name, f"{shown(variables.get(name))} is not a whole number of seconds")
+    calibration = read_bool("oceanbase_io_calibration", variables.get("oceanbase_io_calibration", False), faults)
+    if calibration and request.generation and not request.generation.io_calibration:
+        faults.add("oceanbase_io_calibration", f"servers of {request.generation.key} have no job io_calibration; oceanbase_io_bench is what they have")
     users = _read_users(variables.get("oceanbase_default_users"), faults)
-    return Options(_read_steps(variables, users, faults), users)
+    steps = _read_steps(variables, users, request, faults)
+    return Options(steps, () if request.type == "STANDBY" else users)
 
 
 def _check_source(variables: Mapping[str, Any], faults: Faults) -> None:
@@ -97,7 +109,7 @@ def _read_users(value: object, faults: Faults) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _read_steps(variables: Mapping[str, Any], users: tuple[str, ...], faults: Faults) -> tuple[dict[str, Any], ...]:
+def _read_steps(variables: Mapping[str, Any], users: tuple[str, ...], request: Request, faults: Faults) -> tuple[dict[str, Any], ...]:
     steps = []
     for step in STEPS:
         asked, reason = True, ""
@@ -106,5 +118,17 @@ def _read_steps(variables: Mapping[str, Any], users: tuple[str, ...], faults: Fa
             reason = "" if asked else f"{step.switch} is false"
         elif step.file == "create_default_user" and not users:
             asked, reason = False, "no default user has a password (oceanbase_proxyro_password, oceanbase_monitor_password)"
+        impossible = _impossible(step.file, request)
+        if asked and impossible:
+            asked, reason = False, impossible
         steps.append({"number": step.number, "name": step.name, "asked": asked, "reason": reason})
     return tuple(steps)
+
+
+def _impossible(file: str, request: Request) -> str:
+    """Return why this cluster cannot have a step; empty where it can."""
+    if request.type == "STANDBY" and file in NOT_ON_STANDBY:
+        return NOT_ON_STANDBY[file]
+    if file == "io_bench" and request.rpm and not has_io_bench(request.rpm.numbers, request.rpm.community):
+        return "ob_admin of the community edition of 3.x cannot measure disks"
+    return ""

@@ -12,6 +12,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils import _statemen
 from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import Generation, has_local_ip
 from ansible_collections.oceanbase.cluster.plugins.module_utils._rpm_name import RpmName
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.options import Options
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.primary_cluster import PrimaryCluster
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.request import Request
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.topology import Server, Zone
 
@@ -20,7 +21,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.topology import 
 MOST_ZONES = 7
 
 
-def make_plan(request: Request, zones: Sequence[Zone], options: Options, artifacts_dir: str) -> dict[str, Any]:
+def make_plan(request: Request, zones: Sequence[Zone], options: Options, artifacts_dir: str, primary: PrimaryCluster | None = None) -> dict[str, Any]:
     """Return the plan of a valid request (docs/architecture.md describes it)."""
     rpm, generation = request.rpm, request.generation
     if not rpm or not generation:
@@ -66,7 +67,8 @@ def make_plan(request: Request, zones: Sequence[Zone], options: Options, artifac
         "peers": [{"host": server.host, "address": server.address, "rpc_port": server.rpc_port} for server in servers],
         "endpoints": [server.endpoint for server in first + rest],
         "hosts": {server.host: plan_host(server, server in first, request, generation, rpm, rootservice_list) for server in servers},
-        "statements": [statement.shown() for statement in cluster_statements(zones, rest)],
+        "primary": primary.planned() if primary else {},
+        "statements": shown_statements(request, cluster_statements(zones, rest, primary), primary),
         "default_users": list(options.users),
         "steps": list(options.steps),
         "artifacts_dir": artifacts_dir,
@@ -129,18 +131,32 @@ def shell_line(home: str, flags: Sequence[str]) -> str:
     return " ".join([f"cd {home} &&", f"{home}/bin/observer", *words])
 
 
-def cluster_statements(zones: Sequence[Zone], rest: Sequence[Server]) -> list[_statements.Statement]:
+def shown_statements(request: Request, statements: Sequence[_statements.Statement], primary: PrimaryCluster | None) -> list[str]:
+    """Return what will be sent, as people may see it; what is sent to the primary of a standby cluster says so."""
+    found = [statement.shown() for statement in statements]
+    if primary is None:
+        return found
+    if not primary.rootservice_list:
+        found[0] = found[0].replace("PRIMARY_CLUSTER_ID 0 PRIMARY_ROOTSERVICE_LIST ''", "PRIMARY_CLUSTER_ID ... PRIMARY_ROOTSERVICE_LIST '...'")
+    verify, add = _statements.verify_add_cluster(), _statements.add_cluster(request.name, request.ob_cluster_id)
+    return [f"{verify.shown()} (on the primary)", *found, f"{add.shown()} (on the primary)"]
+
+
+def cluster_statements(zones: Sequence[Zone], rest: Sequence[Server], primary: PrimaryCluster | None = None) -> list[_statements.Statement]:
     """Return what forms the cluster, in the order in which it is sent."""
     listed = [_statements.ZoneServers(zone.name, zone.region, zone.idc, tuple(server.server for server in zone.servers)) for zone in zones]
-    result = [_statements.bootstrap(listed)]
+    of_standby = _statements.Primary(primary.ob_cluster_id, primary.rootservice_list) if primary else None
+    result = [_statements.bootstrap(listed, of_standby)]
     result += [_statements.add_server(server.server, server.zone) for server in rest]
     result += [_statements.modify_zone(zone.name, "", zone.idc) for zone in zones if zone.idc]
     return result
 
 
-def warnings_of(zones: Sequence[Zone]) -> list[str]:
+def warnings_of(request: Request, zones: Sequence[Zone]) -> list[str]:
     """Return what is allowed, but worth a word."""
-    found = []
+    unknown = request.generation.unknown_parameters if request.generation else ()
+    version = request.rpm.version if request.rpm else ""
+    found = [f"{version} has no parameter {name}: the server ignores it." for name in request.startup_parameters if name.lower() in unknown]
     if len(zones) == 2:
         found.append("Two zones have no majority without each other: the loss of either stops the cluster. Use one, or three and more.")
     elif len(zones) > 2 and len(zones) % 2 == 0:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import GENERATIONS, Generation, generation_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import KEYS, Generation, generation_of, has_standby_clusters
 from ansible_collections.oceanbase.cluster.plugins.module_utils._rpm_name import RpmName, parse_rpm_name
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, nearest, shown
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import (
@@ -124,11 +124,11 @@ def read_request(merged: Mapping[str, Any], faults: Faults) -> Request:
     rpm = _read_rpm(merged.get("rpmName"), faults)
     generation = generation_of(rpm.numbers) if rpm else None
     if rpm and not generation:
-        lines = ", ".join(item.key for item in GENERATIONS)
+        lines = ", ".join(KEYS)
         faults.add("rpmName", f"version {rpm.version} belongs to none of the generations this collection knows ({lines})")
     cluster_type = read_choice("type", merged.get("type"), ("PRIMARY", "STANDBY"), faults)
-    if cluster_type == "STANDBY":
-        _refuse_standby(generation, faults)
+    if cluster_type == "STANDBY" and rpm and generation:
+        _check_standby(rpm, generation, faults)
     primary_zone = merged.get("primaryZone")
     if given(primary_zone) and not isinstance(primary_zone, str):
         faults.add("primaryZone", f'{shown(primary_zone)} is not a text such as "zone1;zone2,zone3"')
@@ -179,15 +179,15 @@ def _read_rpm(text: object, faults: Faults) -> RpmName | None:
     return rpm
 
 
-def _refuse_standby(generation: Generation | None, faults: Faults) -> None:
-    if generation and generation.standby == "tenant":
+def _check_standby(rpm: RpmName, generation: Generation, faults: Faults) -> None:
+    if generation.standby != "cluster":
         faults.add(
             "type",
             "from 4.0 on standby is a property of a tenant, not of a cluster: create a PRIMARY cluster with another obClusterId "
-            "and make standby tenants in it (CREATE STANDBY TENANT)",
+            "and make standby tenants in it (CREATE STANDBY TENANT, from 4.2 on: playbook create_standby_tenant)",
         )
-    else:
-        faults.add("type", "STANDBY clusters are not supported by this version of the collection; PRIMARY is")
+    elif not has_standby_clusters(rpm.numbers, rpm.community):
+        faults.add("type", "the community edition of 3.x has no standby clusters, the enterprise edition has; its package is named oceanbase-...")
 
 
 def _check_memory(parameters: Mapping[str, str], generation: Generation | None, faults: Faults) -> None:

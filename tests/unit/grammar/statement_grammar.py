@@ -3,6 +3,9 @@
 
 Written from the parser's rules (oceanbase src/sql/parser/sql_parser_mysql_mode.y at v3.1.5_CE and v4.2.1_CE_BP6). What it does not know, it refuses:
 a new form of a statement has to be looked up there before it may stand here.
+
+Generations: "2.2" and "3.2" are the enterprise edition, whose parser is not public: the community's of 3.1, and what the manual of 3.2 says of clusters
+(ALTER SYSTEM BOOTSTRAP and ALTER SYSTEM CLUSTER; for 2.2 the tail with the primary is UNCONFIRMED). "3" is the community edition of 3.1, "4" is 4.x.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ PRIVILEGES = (
     "DELETE", "DROP DATABASE LINK", "DROP", "GRANT OPTION", "INSERT", "UPDATE", "SELECT", "INDEX", "SHOW VIEW", "SHOW DATABASES", "SUPER", "PROCESS",
     "USAGE", "FILE", "REPLICATION SLAVE", "REPLICATION CLIENT", "ALL PRIVILEGES", "ALL",
 )
+ENTERPRISE = ("2.2", "3.2")
+GENERATIONS = ("2.2", "3", "3.2", "4")
 ONLY_4 = frozenset(["CREATE DATABASE LINK", "DROP DATABASE LINK", "REPLICATION SLAVE", "REPLICATION CLIENT"])
 
 
@@ -127,6 +132,8 @@ class Parser:
             self.kind("string")
         elif self.take("DROP USER"):
             self.list_of(self.user)
+        elif self.generation == "4" and self.take("CREATE STANDBY TENANT"):
+            self.standby_tenant()
         elif self.take("GRANT"):
             self.privileges("TO")
             if self.take("WITH"):
@@ -138,13 +145,49 @@ class Parser:
         if self.at != len(self.tokens):
             raise Refused(f"unexpected {self.rest()!r}")
 
+    def standby_tenant(self) -> None:
+        """[IF NOT EXISTS] name LOG_RESTORE_SOURCE [=] 'source' option[, option] (oceanbase-doc V4.3.3, 810.create-standby-tenant.md)."""
+        self.take("IF NOT EXISTS")
+        self.name()
+        self.need("LOG_RESTORE_SOURCE")
+        self.take("=")
+        source = self.kind("string")[1:-1]
+        if source != "********" and not re.match(r"^SERVICE=\d[\d.:;]+ USER=\w+@\w+ PASSWORD=\S+$", source):
+            raise Refused(f"{source!r} is no source of a standby tenant")
+        self.list_of(self.tenant_option)
+
+    def tenant_option(self) -> None:
+        """RESOURCE_POOL_LIST, LOCALITY or PRIMARY_ZONE."""
+        if self.take("RESOURCE_POOL_LIST"):
+            self.take("=")
+            self.need("(")
+            self.list_of(self.name_or_string)
+            self.need(")")
+        elif self.take("LOCALITY"):
+            self.take("=")
+            self.kind("string")
+        else:
+            self.need("PRIMARY_ZONE")
+            self.take("=")
+            self.name_or_string()
+
     def alter_system(self) -> None:
         """ALTER SYSTEM."""
         if self.take("BOOTSTRAP"):
-            self.list_of(self.bootstrap_item)
+            self.bootstrap()
+            return
+        if self.generation in ENTERPRISE and self.take("ADD CLUSTER"):
+            if not self.take("VERIFY"):
+                self.name()
+                self.need("CLUSTER_ID")
+                self.take("=")
+                self.kind("number")
+            return
+        if self.take("RUN JOB"):
+            self.kind("string")
             return
         if self.take("MAJOR FREEZE"):
-            if self.generation != "3" and self.take("TENANT"):
+            if self.generation == "4" and self.take("TENANT"):
                 self.take("=")
                 self.list_of(self.name_or_string)
             return
@@ -172,6 +215,27 @@ class Parser:
                 return
         self.take("SET")
         self.list_of(self.parameter)
+
+    def bootstrap(self) -> None:
+        """[CLUSTER {PRIMARY | STANDBY}] items [PRIMARY_CLUSTER_ID n PRIMARY_ROOTSERVICE_LIST 'ip:port,...']; a standby needs the tail, a primary has none.
+
+        The resolver says so (v3.1.5_CE src/sql/resolver/cmd/ob_bootstrap_resolver.cpp), which also splits the list at its commas.
+        """
+        standby = False
+        if self.generation in ENTERPRISE and self.take("CLUSTER"):
+            standby = self.take("STANDBY")
+            if not standby:
+                self.need("PRIMARY")
+        self.list_of(self.bootstrap_item)
+        if standby:
+            self.need("PRIMARY_CLUSTER_ID")
+            self.take("=")
+            self.kind("number")
+            self.need("PRIMARY_ROOTSERVICE_LIST")
+            self.take("=")
+            text = self.kind("string")[1:-1]
+            if not all(re.match(r"^\d+\.\d+\.\d+\.\d+:\d+$", part) for part in text.split(",")):
+                raise Refused(f"{text!r} is no list of ip:port")
 
     def bootstrap_item(self) -> None:
         """server_info: [REGION r] ZONE z SERVER 'ip:port'."""
@@ -233,7 +297,7 @@ class Parser:
     def privilege(self) -> None:
         """priv_type."""
         for privilege in PRIVILEGES:
-            if (self.generation != "3" or privilege not in ONLY_4) and self.take(privilege):
+            if (self.generation == "4" or privilege not in ONLY_4) and self.take(privilege):
                 return
         raise Refused(f"no privilege at {self.rest()!r}")
 

@@ -7,7 +7,7 @@ import inspect
 
 import pymysql
 import pytest
-from statement_grammar import Refused, parse
+from statement_grammar import ENTERPRISE, GENERATIONS, Refused, parse
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _statements as sql
 
@@ -34,7 +34,18 @@ BUILT = [
     sql.set_parameter("memory_limit", "6G", zone="zone1"), sql.set_parameter("undo_retention", "1800", tenant="sys"),
     sql.set_parameter("undo_retention", "1800", zone="zone1", tenant="sys"), sql.major_freeze(),
 ]
-ONLY_4 = [sql.major_freeze("sys")]
+SOURCE = "SERVICE=192.0.2.1:2881;192.0.2.2:2881 USER=standbyro@orders PASSWORD=secret"
+ONLY_4 = [
+    sql.major_freeze("sys"), sql.create_standby_tenant("orders", SOURCE, ["pool1"]), sql.io_calibration(),
+    sql.create_standby_tenant("orders", SOURCE, ["pool1", "pool2"], "F@zone1,F@zone2", "zone1;zone2"),
+    sql.create_standby_tenant("orders", SOURCE, ["pool1"], primary_zone="random"),
+    sql.grant(["SELECT"], "oceanbase.GV$OB_LOG_STAT", "standbyro"), sql.revoke(["SELECT"], "oceanbase.DBA_OB_LS", "standbyro"),
+]
+SAME_IN_3 = {sql.io_calibration(), *ONLY_4[-2:]}  # the parser takes them; there are no such things
+ONLY_ENTERPRISE = [
+    sql.bootstrap(ZONES, sql.Primary(1, ("192.0.2.11:2882", "192.0.2.12:2882"))), sql.bootstrap(ZONES[:1], sql.Primary(4294901759, ("192.0.2.11:2882",))),
+    sql.verify_add_cluster(), sql.add_cluster("terran", 2),
+]
 
 
 def sent(statement: sql.Statement) -> str:
@@ -44,7 +55,7 @@ def sent(statement: sql.Statement) -> str:
     return str(connection.cursor().mogrify(statement.sql, tuple(statement.args)))
 
 
-@pytest.mark.parametrize("generation", ["3", "4"])
+@pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("statement", BUILT, ids=lambda one: one.shown()[:50])
 def test_statement_is_in_the_grammar(statement: sql.Statement, generation: str) -> None:
     parse(statement.shown(), generation)
@@ -54,8 +65,32 @@ def test_statement_is_in_the_grammar(statement: sql.Statement, generation: str) 
 @pytest.mark.parametrize("statement", ONLY_4, ids=lambda one: one.shown())
 def test_statement_of_4_only(statement: sql.Statement) -> None:
     parse(statement.shown(), "4")
+    parse(sent(statement), "4")
+    for generation in GENERATIONS[:-1] if statement not in SAME_IN_3 else ():
+        with pytest.raises(Refused):
+            parse(statement.shown(), generation)
+
+
+@pytest.mark.parametrize("statement", ONLY_ENTERPRISE, ids=lambda one: one.shown()[:60])
+def test_statement_of_standby_clusters(statement: sql.Statement) -> None:
+    for generation in ENTERPRISE:
+        parse(statement.shown(), generation)
+        parse(sent(statement), generation)
+    for generation in ("3", "4"):
+        with pytest.raises(Refused):
+            parse(statement.shown(), generation)
+
+
+@pytest.mark.parametrize("text", [
+    "ALTER SYSTEM BOOTSTRAP CLUSTER STANDBY ZONE 'z' SERVER '192.0.2.1:2882'",
+    "ALTER SYSTEM BOOTSTRAP ZONE 'z' SERVER '192.0.2.1:2882' PRIMARY_CLUSTER_ID 1 PRIMARY_ROOTSERVICE_LIST '192.0.2.9:2882'",
+    "ALTER SYSTEM BOOTSTRAP CLUSTER PRIMARY ZONE 'z' SERVER '192.0.2.1:2882' PRIMARY_CLUSTER_ID 1 PRIMARY_ROOTSERVICE_LIST '192.0.2.9:2882'",
+    "ALTER SYSTEM BOOTSTRAP CLUSTER STANDBY ZONE 'z' SERVER '192.0.2.1:2882' PRIMARY_CLUSTER_ID 1 PRIMARY_ROOTSERVICE_LIST '192.0.2.9:2882:2881'",
+    "ALTER SYSTEM ADD CLUSTER terran", "ALTER SYSTEM ADD CLUSTER CLUSTER_ID = 2",
+])
+def test_grammar_of_standby_clusters_is_strict(text: str) -> None:
     with pytest.raises(Refused):
-        parse(statement.shown(), "3")
+        parse(text, "3.2")
 
 
 def test_every_builder_is_covered() -> None:
@@ -66,7 +101,7 @@ def test_every_builder_is_covered() -> None:
     assert [name for name in sorted(builders) if f"sql.{name}(" not in table] == []
 
 
-@pytest.mark.parametrize("statement", [one for one in BUILT if one.secret], ids=lambda one: one.sql)
+@pytest.mark.parametrize("statement", [one for one in BUILT + ONLY_4 if one.secret], ids=lambda one: one.sql)
 def test_secret_is_not_shown(statement: sql.Statement) -> None:
     shown = statement.shown()
     assert all(arg not in shown for arg in statement.args)
@@ -74,7 +109,7 @@ def test_secret_is_not_shown(statement: sql.Statement) -> None:
 
 
 def test_what_is_shown_is_what_is_sent() -> None:
-    for statement in BUILT:
+    for statement in BUILT + ONLY_4 + ONLY_ENTERPRISE:
         if not statement.secret:
             assert sent(statement) == statement.shown()
 
