@@ -66,18 +66,19 @@ def decide(answers, used, roots, waited, limits):
     if REFUSED in answers.values():
         return Verdict(UNKNOWN, "")
     silent = [endpoint for endpoint, answer in answers.items() if answer == SILENT]
-    if silent:
+    proof = [one.server for one in used if answers.get(one.endpoint) == EMPTY]
+    # A single look (check mode) finds those dead that a run would start first.
+    if silent and not (proof and limits.wait == 0):
         return Verdict(WAIT if waited < limits.listener else UNKNOWN, "{0} did not answer".format(", ".join(silent)))
     if not used:
         if INITIALIZING not in answers.values():
             return Verdict(NONE, "")
         return Verdict(WAIT if waited < limits.wait else UNKNOWN, "some servers still initialize")
-    return _used(answers, used, roots, waited, limits)
+    return _used(bool(proof), used, roots, waited, limits)
 
 
-def _used(answers, used, roots, waited, limits):
-    # type: (Mapping[str, str], Sequence[Used], Sequence[str], float, Limits) -> Verdict
-    proof = [one.server for one in used if answers.get(one.endpoint) == EMPTY]
+def _used(proof, used, roots, waited, limits):
+    # type: (bool, Sequence[Used], Sequence[str], float, Limits) -> Verdict
     if proof:
         # A member knows its cluster's schema or says that it initializes: one that does neither has never been in a cluster that was up.
         going = _may_go_on(used, roots, waited, limits)

@@ -78,6 +78,8 @@ def test_decide(answers: tuple[str, ...], servers: list[Used], waited: float, st
     [
         ((SILENT,) * 3, [], UNKNOWN),
         ((SILENT,) * 3, used("abc"), UNKNOWN),
+        ((SILENT, EMPTY, EMPTY), used("abc"), HALF),
+        ((SILENT, EMPTY, EMPTY), used("a"), UNKNOWN),
         ((EMPTY,) * 3, used("abc", age=1), HALF),
         ((EMPTY,) * 3, used("abc", "a", age=1), HALF),
         ((INITIALIZING,) * 3, used("abc"), UNKNOWN),
