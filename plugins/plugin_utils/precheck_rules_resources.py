@@ -95,7 +95,10 @@ def writable(role: str) -> Rule:
             return Finding("unknown", found["write_unknown"], f"{found['writer']} can write to {found['ancestor']}", "Run the check as root.")
         where = f"{found['writer']} in {found['ancestor']}"
         if found["write_error"]:
-            remedy = f"Let {found['writer']} write to {found['ancestor']}; the role oceanbase.cluster.host_prepare makes the directories."
+            above = found["path"].rpartition("/")[0]
+            remedy = f"Let {found['writer']} write to {found['path']}."
+            if found["state"] == "absent":
+                remedy = f"Make {above} for {view.planned['user']}; the role oceanbase.cluster.host_prepare does it."
             return Finding("bad", f"{where}: {found['write_error']}", "a file can be made there", remedy)
         return Finding("pass", where, "a file can be made there")
 
