@@ -29,7 +29,24 @@ configs:
       valueType: string
 """
 GROUPS = {"basic_auth.yaml": AUTH}
-TEXTS = ["", "plain", "it's", 'a "word"', "back\\slash", "tab\there", "Zürich", "日本", "\N{ROCKET}", ": # - [x]", "~", "null", "true", "0x10", "$ %", " lead and trail "]
+TEXTS = [
+    "",
+    "plain",
+    "it's",
+    'a "word"',
+    "back\\slash",
+    "tab\there",
+    "Zürich",
+    "日本",
+    "\N{ROCKET}",
+    ": # - [x]",
+    "~",
+    "null",
+    "true",
+    "0x10",
+    "$ %",
+    " lead and trail ",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
