@@ -27,6 +27,20 @@ class Setting(NamedTuple):
         return self.name if self.kind == TMPFILE else "/proc/sys/" + self.name.replace(".", "/")
 
 
+class Range(NamedTuple):
+    """Values that are as good as the wanted one."""
+
+    least: Optional[int]
+    most: Optional[int]
+
+    def holds(self, value):
+        # type: (str) -> bool
+        """Whether a value lies within."""
+        if (self.least is None and self.most is None) or not re.match(r"-?\d+$", value):
+            return False
+        return (self.least is None or int(value) >= self.least) and (self.most is None or int(value) <= self.most)
+
+
 class Write(NamedTuple):
     """A value to be given to the kernel."""
 
@@ -46,6 +60,17 @@ def parse_previous(text):
     """Return the replaced values that a drop-in remembers."""
     matches = (_WAS.match(line) for line in text.splitlines())
     return {match.group(1): match.group(2) for match in matches if match}
+
+
+def to_change(settings, ranges, current, previous):
+    # type: (List[Setting], Mapping[str, Range], Mapping[str, Optional[str]], Mapping[str, str]) -> List[Setting]
+    """Return the settings that this kernel knows and whose value from before our first run is not good enough."""
+    found = []
+    for setting in settings:
+        before = previous.get(setting.name, current.get(setting.name))
+        if before is not None and not (setting.name in ranges and ranges[setting.name].holds(before)):
+            found.append(setting)
+    return found
 
 
 def given_back(settings, previous):

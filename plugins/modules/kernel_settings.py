@@ -14,7 +14,9 @@ description:
   - The drop-in remembers the values that were replaced, so that O(state=absent) restores them. Files of others are not touched.
 options:
   sysctls:
-    description: Settings below C(/proc/sys) by name. A name that this kernel or container does not show is left out.
+    description:
+      - Settings below C(/proc/sys) by name. A name that this kernel or container does not show is left out.
+      - Each is a value, or a mapping of C(value), C(least) and C(most). A kernel whose value lies within C(least) and C(most) is left as it is.
     type: dict
     default: {}
   huge_pages:
@@ -56,7 +58,7 @@ EXAMPLES = r"""
   oceanbase.cluster.kernel_settings:
     sysctls:
       fs.aio-max-nr: 1048576
-      vm.max_map_count: 655360
+      vm.max_map_count: {value: 655360, least: 327680, most: 1000000}
     huge_pages: never
 
 - name: Give everything back
@@ -85,7 +87,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _kernel_settings as kernel
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._kernel_settings import Setting
+from ansible_collections.oceanbase.cluster.plugins.module_utils._kernel_settings import Range, Setting
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import run_module
 
 HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled"
@@ -115,8 +117,26 @@ def wanted_settings(params):
     """Return what the files are to keep."""
     if params["state"] == "absent":
         return []
-    found = [Setting(kernel.SYSCTL, name, " ".join(str(value).split())) for name, value in sorted(params["sysctls"].items())]
+    found = []
+    for name, wanted in sorted(params["sysctls"].items()):
+        value = wanted["value"] if isinstance(wanted, dict) else wanted
+        found.append(Setting(kernel.SYSCTL, name, " ".join(str(value).split())))
     return found + ([Setting(kernel.TMPFILE, HUGE_PAGES, params["huge_pages"])] if params["huge_pages"] else [])
+
+
+def ranges_of(sysctls):
+    # type: (Dict[str, Any]) -> Dict[str, Range]
+    """Return the values that may stay."""
+    found = {}
+    for name, wanted in sysctls.items():
+        if isinstance(wanted, dict):
+            try:
+                found[name] = Range(*[int(wanted[key]) if key in wanted else None for key in ("least", "most")])
+                wanted["value"]
+            except (KeyError, TypeError, ValueError) as error:
+                cause = "its value is neither a value nor {value:, least:, most:} with whole numbers"
+                raise ObError("Cannot set {0}".format(name), cause, "Correct sysctls (oceanbase_host_prepare_sysctls).") from error
+    return found
 
 
 def wanted_files(params, settings, current, previous):
@@ -125,9 +145,8 @@ def wanted_files(params, settings, current, previous):
     paths = (params["sysctl_file"], params["tmpfiles_file"])
     if params["state"] == "absent":
         return dict.fromkeys(paths)
-    known = [setting for setting in settings if current[setting.name] is not None]
-    was = kernel.remembered(known, current, previous)
-    return {path: kernel.render(part, was) if part else None for path, part in zip(paths, kernel.split(known))}
+    was = kernel.remembered(settings, current, previous)
+    return {path: kernel.render(part, was) if part else None for path, part in zip(paths, kernel.split(settings))}
 
 
 def put(path, text):
@@ -167,10 +186,12 @@ def story(module):
     previous = {}  # type: Dict[str, str]
     for text in files.values():
         previous.update(kernel.parse_previous(text or ""))
-    settings = wanted_settings(params)
-    back = kernel.given_back(settings, previous)
-    shown = {setting.name: text_of(setting.path) for setting in settings + back}
+    ranges = ranges_of(params["sysctls"])
+    asked = wanted_settings(params)
+    back = kernel.given_back(asked, previous)
+    shown = {setting.name: text_of(setting.path) for setting in asked + back}
     current = {name: None if text is None else kernel.shown_value(text) for name, text in shown.items()}
+    settings = kernel.to_change(asked, ranges, current, previous)
     wanted = wanted_files(params, settings, current, previous)
     changed = [path for path in sorted(files) if files[path] != wanted[path]]
     steps = kernel.writes(settings + back, current) if params["apply"] else []

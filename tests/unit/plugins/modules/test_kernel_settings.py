@@ -83,6 +83,22 @@ def test_what_is_no_longer_wanted_is_given_back(run_main: RunMain, kernel: Kerne
     assert not kernel.tmpfiles.exists()
 
 
+@pytest.mark.parametrize(("least", "most", "after"), [(10, 100, "60"), (61, 100, "80"), (10, 59, "80"), (60, None, "60"), (None, 60, "60")])
+def test_what_is_good_enough_is_left_as_it_is(run_main: RunMain, kernel: Kernel, least: int | None, most: int | None, after: str) -> None:
+    wanted = {"value": 80, **({} if least is None else {"least": least}), **({} if most is None else {"most": most})}
+    options = kernel.options(sysctls={"vm.swappiness": wanted}, huge_pages="")
+    assert run_main("kernel_settings", options)["changed"] is (after != "60")
+    assert kernel.values() == {**BEFORE, "vm.swappiness": after}
+    assert kernel.drop_in.exists() is (after != "60")
+    assert run_main("kernel_settings", options)["changed"] is False
+
+
+@pytest.mark.parametrize("wanted", [{"least": 1}, {"value": 1, "most": "many"}])
+def test_a_setting_of_another_shape_is_explained(run_main: RunMain, kernel: Kernel, wanted: dict[str, Any]) -> None:
+    result = run_main("kernel_settings", kernel.options(sysctls={"vm.swappiness": wanted}))
+    assert result["msg"].startswith("Cannot set vm.swappiness: its value is neither a value nor {value:, least:, most:}")
+
+
 def test_files_only(run_main: RunMain, kernel: Kernel) -> None:
     result = run_main("kernel_settings", kernel.options(apply=False))
     assert (result["changed"], result["applied"]) == (True, {})
