@@ -12,4 +12,5 @@ wanted=$( (
 rm -rf "$output"
 mkdir -p "$output"
 python tests/standin/build.py --engine "$engine" --output "$output"
+python tests/standin/build_tools.py --output "$output"
 echo "$wanted" >"$output/stamp"
