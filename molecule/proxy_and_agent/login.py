@@ -15,10 +15,10 @@ import pymysql
 def answer(host: str, port: int, user: str, password: str, query: str) -> Any:
     """Return the first row, or the number of the error."""
     try:
-        with pymysql.connect(host=host, port=port, user=user, password=password, connect_timeout=5, charset="utf8mb4") as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(query)
-                return cursor.fetchone()
+        connection = pymysql.connect(host=host, port=port, user=user, password=password, connect_timeout=5, charset="utf8mb4")
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()
     except pymysql.MySQLError as error:
         return error.args[0]
 
