@@ -444,7 +444,8 @@ def carry_out(target, session, planned, changes, standby):
     if standby:
         servers = wait_for_members(target, session, everyone, "be active", lambda one: one.status == "ACTIVE")
     else:
-        servers = wait_for_members(target, session, everyone, "serve", lambda one: one.serving)
+        # One that was taken out of service, for a restart that was interrupted, is whole; the steps of the restart bring it back.
+        servers = wait_for_members(target, session, everyone, "serve", lambda one: one.serving or (one.status == "ACTIVE" and bool(one.stop_time)))
     session.close()
     return servers
 

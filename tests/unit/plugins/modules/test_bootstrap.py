@@ -245,3 +245,12 @@ def test_a_cluster_in_trouble_is_never_rebuilt(run: Run, answer: SqlError) -> No
     assert result["failed"] and "rebuild" not in result and world.sent == []
     foreseen = run("bootstrap", world, check=True, used=used(1, 2, 3, 4, first_start=False), rebuild="report", **WANTED)
     assert "rebuild" not in foreseen and not foreseen.get("statements")
+
+
+def test_killed_in_a_restart(run: Run) -> None:
+    """Servers that the restart had taken out of service are not waited for: a later step starts them."""
+    world = Cluster()
+    world.passwords["root"] = PASSWORD
+    world.member(1)["stop_time"] = "2026-01-01 00:00:01"
+    result = run("bootstrap", world, used=used(1, 2, 3, 4), **WANTED)
+    assert not result["changed"] and world.clock.time == 0
