@@ -19,7 +19,10 @@ from typing import Iterator, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 PREFIX = "/home/admin/oceanbase"
-DEFAULT_RELEASES = (("4.3.5.3", "103000092025080818.el7"), ("4.2.1.6", "106000012024042515.el7"))
+CE, ENTERPRISE = "oceanbase-ce", "oceanbase"
+DEFAULT_RELEASES = (
+    (CE, "4.3.5.3", "103000092025080818.el7"), (CE, "4.2.1.6", "106000012024042515.el7"), (CE, "4.0.0.0", "100000272022110114.el7"),
+    (CE, "3.1.5", "100000252023041721.el7"), (ENTERPRISE, "2.2.73", "20201211175814.el7"), (ENTERPRISE, "2.2.76", "20210219154519.el7"))
 WITH_UTILS = "4.3.5.3"
 SCRIPTS = """%post
 if [ -d /etc/systemd/system ]; then
@@ -51,10 +54,11 @@ class Package(NamedTuple):
 
 
 def built_at(release: str) -> str:
-    """Read the build date out of a release such as 103000092025080818.el7."""
+    """Read the build date out of a release such as 103000092025080818.el7 or 20201211175814.el7."""
     digits = release.split(".")[0]
-    stamp = datetime.datetime.strptime(digits[-10:], "%Y%m%d%H")
-    return f"{stamp:%b} {stamp.day:2d} {stamp:%Y %H}:00:00"
+    form = "%Y%m%d%H%M%S" if len(digits) == 14 else "%Y%m%d%H"
+    stamp = datetime.datetime.strptime(digits if len(digits) == 14 else digits[-10:], form)
+    return f"{stamp:%b} {stamp.day:2d} {stamp:%Y %H:%M:%S}"
 
 
 def release_file(name: str, version: str, release: str, engine: str) -> bytes:
@@ -88,14 +92,24 @@ def library_files() -> dict[str, tuple[bytes, int]]:
     return {f"lib/standin/{path.name}": (program(path), 0o644) for path in sorted((HERE / "lib/standin").glob("*.py"))}
 
 
+def ob_admin(name: str, version: str) -> tuple[bytes, int]:
+    """Give ob_admin as it is in a release: which form its io_bench has, or that it has none."""
+    form = "4" if version_key(version) >= (4, 0) else "" if name == CE else "version 1"
+    return program(HERE / "bin/ob_admin").replace(b'FORM = "4"', f'FORM = "{form}"'.encode()), 0o755
+
+
 def packages(name: str, version: str, release: str, engine: str, utils: bool) -> Iterator[Package]:
     """Describe the packages of one release."""
+    if name == ENTERPRISE:  # one package holds it all
+        files = {**server_files(name, version, release, engine), **library_files(), "bin/ob_admin": ob_admin(name, version)}
+        yield Package(name, version, release, "OceanBase server", (), PREFIX, "admin", files)
+        return
     requires = (f"{name}-libs = {version}",) + (("jq", "systemd") if version_key(version) >= (4, 2) else ())
     scripts = SCRIPTS if version_key(version) >= (4, 2) else ""
     yield Package(name, version, release, "OceanBase server", requires, PREFIX, "admin", server_files(name, version, release, engine), scripts)
     yield Package(f"{name}-libs", version, release, "Libraries of the OceanBase server", (), PREFIX, "admin", library_files())
     if utils:
-        yield Package(f"{name}-utils", version, release, "OceanBase tools", (), "/usr", "root", {"bin/ob_admin": (program(HERE / "bin/ob_admin"), 0o755)})
+        yield Package(f"{name}-utils", version, release, "OceanBase tools", (), "/usr", "root", {"bin/ob_admin": ob_admin(name, version)})
 
 
 def stage(directory: Path, name: str, version: str, release: str, engine: str) -> None:
@@ -168,14 +182,14 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     if bool(options.version) != bool(options.release):
         parser.error("--version and --release go together")
-    wanted = ((options.version, options.release),) if options.version else DEFAULT_RELEASES
+    wanted = ((options.name, options.version, options.release),) if options.version else DEFAULT_RELEASES
     options.output.mkdir(parents=True, exist_ok=True)
-    for version, release in wanted:
-        for package in packages(options.name, version, release, options.engine, version == WITH_UTILS or bool(options.version)):
+    for name, version, release in wanted:
+        for package in packages(name, version, release, options.engine, version == WITH_UTILS or bool(options.version)):
             built = build(package, options.output)
             print(f"{'built' if built else 'kept '} {options.output / package.file_name}")
         if options.stage:
-            stage(options.stage, options.name, version, release, options.engine)
+            stage(options.stage, name, version, release, options.engine)
     return 0
 
 

@@ -33,9 +33,14 @@ def test_packages(tmp_path: Path) -> None:
     """Names, owners, prefix and honesty; a second build does nothing."""
     assert all(line.startswith("built") for line in build(tmp_path))
     assert all(line.startswith("kept") for line in build(tmp_path))
+    community = [SERVER, "oceanbase-ce-4.2.1.6-106000012024042515.el7.x86_64.rpm", "oceanbase-ce-4.0.0.0-100000272022110114.el7.x86_64.rpm",
+                 "oceanbase-ce-3.1.5-100000252023041721.el7.x86_64.rpm"]
+    enterprise = ["oceanbase-2.2.73-20201211175814.el7.x86_64.rpm", "oceanbase-2.2.76-20210219154519.el7.x86_64.rpm"]
     assert sorted(path.name for path in tmp_path.glob("*.rpm")) == sorted(
-        [SERVER, SERVER.replace("ce-", "ce-libs-", 1), SERVER.replace("ce-", "ce-utils-", 1), "oceanbase-ce-4.2.1.6-106000012024042515.el7.x86_64.rpm",
-         "oceanbase-ce-libs-4.2.1.6-106000012024042515.el7.x86_64.rpm"])
+        [*community, *(name.replace("ce-", "ce-libs-", 1) for name in community), SERVER.replace("ce-", "ce-utils-", 1), *enterprise])
+    single = str(tmp_path / enterprise[0])
+    assert rpm("-qp", "--requires", single).count("oceanbase") == 0
+    assert {"/home/admin/oceanbase/bin/observer", "/home/admin/oceanbase/bin/ob_admin"} <= set(rpm("-qpl", single).split())
     package = str(tmp_path / SERVER)
     assert "stand-in" in rpm("-qp", "--qf", "%{SUMMARY} %{DESCRIPTION}", package)
     assert rpm("-qp", "--qf", "%{PREFIXES}", package) == "/home/admin/oceanbase"

@@ -36,16 +36,25 @@ async def bootstrap(member: Member, statement: Bootstrap, timeout_us: int) -> No
     member.bootstrapping = True
     try:
         addresses = addresses_of(statement)
-        await check(member, statement, addresses, timeout_us)
+        zones_fit = await check(member, statement, addresses, timeout_us)
+        if statement.primary_servers:
+            await tell_primary(member, statement, {}, timeout_us)
         token = secrets.token_hex(16)
         await everyone(addresses, member, timeout_us, [{"op": "prepare", "token": token, "server_id": index + 1} for index in range(len(addresses))])
         if member.settings.die_at_bootstrap:
             os.kill(os.getpid(), signal.SIGKILL)
         await asyncio.sleep(member.settings.bootstrap_delay)
+        if not zones_fit:
+            await asyncio.sleep(member.settings.rpc_timeout)
+            raise ServerError(-4622, 4622, "HY000", "wait all rs online timeout")
         await start_root_service(member, statement, addresses, token)
         join = {"op": "join", "token": token, "engine_home": show_address(member.address)}
         await everyone(addresses, member, timeout_us, [join] * len(addresses))
         await wait_online(member, len(addresses), token)
+        if statement.primary_servers:
+            ready = member.keeper.ready()
+            assert ready
+            await tell_primary(member, statement, {"keeper": [ready["host"], ready["port"]], "token": token}, timeout_us)
         member.log.info("BOOTSTRAP", "execute_bootstrap (ob_bootstrap.cpp:1021)", "execute_bootstrap success", "rootservice.log")
     except ServerError as exc:
         member.log.failure("SERVER", PLACE, "failed to bootstrap", exc.code)
@@ -54,8 +63,32 @@ async def bootstrap(member: Member, statement: Bootstrap, timeout_us: int) -> No
         member.bootstrapping = False
 
 
-async def check(member: Member, statement: Bootstrap, addresses: List[Address], timeout_us: int) -> None:
-    """Check the list itself, then every server in it."""
+async def tell_primary(member: Member, statement: Bootstrap, more: Dict[str, Any], timeout_us: int) -> None:
+    """Ask the primary cluster whether this may be its standby, or announce it; any of its root servers will do."""
+    standby = dict(more, cluster=member.cluster, cluster_id=int(member.values["cluster_id"]), primary_id=statement.primary_id, version=member.release.version,
+                   rootservice_list=member.values["rootservice_list"])
+    for text in statement.primary_servers:
+        try:
+            await call(parse_address(text), {"op": "standby", "standby": standby}, member.settings.rpc_timeout)
+            return
+        except Unreachable:
+            continue
+        except (OSError, ValueError):
+            raise error("invalid_argument") from None
+    raise error("timeout", timeout_us)
+
+
+def check_regions(statement: Bootstrap) -> None:
+    """Refuse several zones of which no two are in one region."""
+    regions = [item.region for item in statement.items]
+    if len(regions) > 1 and len(set(regions)) == len(regions):
+        raise ServerError(-4016, 4016, "HY000", "no qualified primary zone for system")
+
+
+async def check(member: Member, statement: Bootstrap, addresses: List[Address], timeout_us: int) -> bool:
+    """Check the list itself, then every server in it; tell whether the zones are right, where only the heartbeats find that out."""
+    if member.generation.region_of_two_zones:
+        check_regions(statement)
     if len({item.zone for item in statement.items}) < len(statement.items):
         raise error("zone_duplicated")
     if member.address not in addresses:
@@ -68,10 +101,13 @@ async def check(member: Member, statement: Bootstrap, addresses: List[Address], 
         if not reply["empty"]:
             member.log.failure("BOOTSTRAP", "check_is_all_server_empty (ob_bootstrap.cpp:330)", "server is not empty(server=\"%s\")" % item.server, -4005)
             raise error("init_twice")
+        if reply["zone"] != item.zone and member.generation.late_zone_mismatch:
+            return False
         if reply["zone"] != item.zone:
             member.log.failure("BOOTSTRAP", "check_bootstrap_rs_list (ob_bootstrap.cpp:300)", "zone not match(server=\"%s\", zone=\"%s\", given=\"%s\")" % (
                 item.server, reply["zone"], item.zone), -4631)
             raise error("zone_mismatch")
+    return True
 
 
 def unreachable(member: Member, server: str, timeout_us: int) -> ServerError:
@@ -101,6 +137,7 @@ async def start_root_service(member: Member, statement: Bootstrap, addresses: Li
     write_private(os.path.join(member.storage.engine_dir, CLUSTER), {
         "cluster": member.cluster, "cluster_id": int(member.values["cluster_id"]), "token": token, "home": show_address(member.address),
         "account_password": secrets.token_hex(16), "member_file": member.storage.member_file,
+        "primary": {"cluster_id": statement.primary_id} if statement.primary_servers else {},
         "bootstrap": [dict(item._asdict(), server_id=index + 1) for index, item in enumerate(statement.items)]})
     member.keeper.ensure()
     waited = 0.0

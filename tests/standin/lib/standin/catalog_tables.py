@@ -64,9 +64,29 @@ TABLES: Dict[str, Table] = {
 }
 
 
+# Before 4.0: what has other columns, and what the stand-in needs for standby clusters.
+OLD_TABLES: Dict[str, Table] = {
+    "__all_tenant": Table(1, (
+        ("tenant_id", INT), ("tenant_name", TEXT), ("replica_num", INT), ("zone_list", "varchar(8192)"), ("primary_zone", "varchar(8192)"), ("locked", INT),
+        ("collation_type", INT), ("info", INFO), ("read_only", INT), ("rewrite_merge_version", INT), ("locality", "varchar(4096)"),
+        ("logonly_replica_num", INT), ("previous_locality", "varchar(4096)"), ("storage_format_version", INT), ("storage_format_work_version", INT),
+        ("default_tablegroup_id", "bigint"), ("compatibility_mode", INT), ("drop_tenant_time", INT), ("status", TEXT), ("in_recyclebin", INT))),
+    "__all_unit": Table(1, (
+        ("unit_id", INT), ("resource_pool_id", INT), ("group_id", INT), ("zone", ZONE), ("svr_ip", IP), ("svr_port", INT),
+        ("migrate_from_svr_ip", "varchar(46) default ''"), ("migrate_from_svr_port", INT), ("manual_migrate", INT), ("status", TEXT), ("replica_type", INT))),
+    "__all_unit_config": Table(1, (
+        ("unit_config_id", INT), ("name", TEXT), ("max_cpu", "double"), ("min_cpu", "double"), ("max_memory", INT), ("min_memory", INT), ("max_iops", INT),
+        ("min_iops", INT), ("max_disk_size", INT), ("max_session_num", INT))),
+    "__standin_cluster": Table(1, (("cluster_id", INT), ("cluster_name", TEXT), ("cluster_role", TEXT))),
+    "__standin_standby": Table(1, (
+        ("cluster_id", INT), ("cluster_name", TEXT), ("cluster_status", TEXT), ("rootservice_list", INFO), ("keeper_host", TEXT), ("keeper_port", INT),
+        ("token", TEXT))),
+}
+
+
 def create_tables(generation: Generation) -> Iterator[str]:
     """Write the statements that make the tables of a release."""
-    for name, table in TABLES.items():
+    for name, table in dict(TABLES, **(OLD_TABLES if generation.old else {})).items():
         columns = [one for one in table.columns if "%s.%s" % (name, one[0]) not in generation.missing_columns]
         parts = ["gmt_create timestamp(6) not null default now(6)", "gmt_modified timestamp(6) not null default now(6) on update now(6)"]
         parts += ["`%s` %s" % one for one in columns]

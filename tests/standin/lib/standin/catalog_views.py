@@ -116,7 +116,7 @@ def columns_of(name: str, generation: Generation) -> List[str]:
 
 
 def create_views(generation: Generation, version: str) -> Iterator[str]:
-    """Write the statements that make the catalogs of a release."""
+    """Write the statements that make the catalogs of a release from 4.0 on."""
     for name, view in VIEWS.items():
         present = columns_of(name, generation)
         columns = ", ".join("%s as `%s`" % (expression, column) for column, expression in view.columns if column in present)

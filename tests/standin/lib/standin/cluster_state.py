@@ -3,10 +3,11 @@
 """The root service's picture of the cluster, loaded from the inner tables and written through to them."""
 
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from .engine import Engine
 from .engine_client import quote
+from .generations import Generation
 from .rpc import Address
 
 
@@ -27,6 +28,18 @@ class Server:
                 "build_version": self.build_version, "start_service_time": self.start_service_time, "last_offline_time": self.last_offline_time}
 
 
+ROOT_OF_STANDBY = "__standby_root"  # the engine lets nobody change the password of root to a hash
+
+# Rows of __all_zone before 4.0: how far the compactions are.
+MERGE_OF_CLUSTER = {
+    "try_frozen_version": (1, ""), "frozen_version": (1, ""), "frozen_time": (0, ""), "global_broadcast_version": (1, ""), "last_merged_version": (1, ""),
+    "is_merge_error": (0, ""), "merge_status": (0, "IDLE"), "warm_up_start_time": (0, ""), "proposal_frozen_version": (1, ""), "snapshot_gc_ts": (0, ""),
+    "gc_schema_version": (0, "")}
+MERGE_OF_ZONE = {
+    "is_merging": (0, ""), "broadcast_version": (1, ""), "last_merged_version": (1, ""), "last_merged_time": (0, ""), "all_merged_version": (1, ""),
+    "merge_start_time": (0, ""), "is_merge_timeout": (0, ""), "suspend_merging": (0, ""), "merge_status": (0, "IDLE")}
+
+
 class Zone:
     """One zone."""
 
@@ -43,9 +56,11 @@ class Zone:
 class ClusterState:
     """Servers, zones and the sys tenant."""
 
-    def __init__(self, engine: Engine, lease_time: float, missing_columns: "frozenset[str]") -> None:
-        self.engine, self.lease_time = engine, lease_time
-        self.missing_columns = missing_columns
+    def __init__(self, engine: Engine, lease_time: float, generation: Generation) -> None:
+        self.engine, self.lease_time, self.generation = engine, lease_time, generation
+        self.missing_columns = generation.missing_columns
+        self.role = "PRIMARY"
+        self.root_account = "root"
         self.servers: Dict[Address, Server] = {}
         self.zones: Dict[str, Zone] = {}
         self.units: List[Address] = []
@@ -72,7 +87,7 @@ class ClusterState:
                                            " start_service_time, %s from oceanbase.__all_server" % offline):
             ip, port, ident, zone, sql_port, build, status, root, stop, start, offline_time = (value or "" for value in row)
             server = Server((ip, int(port)), int(ident), zone, int(sql_port), build)
-            server.status, server.with_rootserver, server.stop_time = status, int(root), int(stop)
+            server.status, server.with_rootserver, server.stop_time = status.upper(), int(root), int(stop)
             server.start_service_time, server.last_offline_time = int(start), int(offline_time)
             self.servers[server.address] = server
         for zone_name, name, info in await self.engine.query("select zone, name, info from oceanbase.__all_zone where zone <> ''"):
@@ -81,15 +96,24 @@ class ClusterState:
                 one.active = info == "ACTIVE"
             elif name in ("region", "idc", "zone_type"):
                 setattr(one, name, info or "")
+        if await self.engine.query("select 1 from oceanbase.__all_user where user_name = %s" % quote(ROOT_OF_STANDBY)):
+            self.root_account = ROOT_OF_STANDBY
         units = await self.engine.query("select svr_ip, svr_port from oceanbase.__all_unit order by unit_id")
         self.units = [(ip or "", int(port or 0)) for ip, port in units]
         tenant = await self.engine.query("select zone_list from oceanbase.__all_tenant where tenant_id = 1")
         self.tenant_zones = (tenant[0][0] or "").split(";") if tenant else []
 
+    def stored(self, server: Server) -> Dict[str, Any]:
+        """Give the columns as they are stored: before 4.0 the status is in lower case."""
+        columns = server.columns()
+        if self.generation.old:
+            columns["status"] = columns["status"].lower()
+        return columns
+
     async def insert_server(self, server: Server) -> None:
         """Add a row."""
         self.servers[server.address] = server
-        columns = {key: value for key, value in server.columns().items() if "__all_server." + key not in self.missing_columns}
+        columns = {key: value for key, value in self.stored(server).items() if "__all_server." + key not in self.missing_columns}
         columns.update(svr_ip=server.address[0], svr_port=server.address[1], id=server.server_id, zone=server.zone)
         await self.engine.query("insert into oceanbase.__all_server (%s) values (%s)" % (
             ", ".join(columns), ", ".join(quote(value) for value in columns.values())))
@@ -98,7 +122,7 @@ class ClusterState:
         """Change columns of a row."""
         for name, value in changes.items():
             setattr(server, name, value)
-        known = server.columns()
+        known = self.stored(server)
         names = {"sql_port": "inner_port"}
         parts = ["%s = %s" % (names.get(name, name), quote(known[names.get(name, name)])) for name in changes
                  if "__all_server." + name not in self.missing_columns]
@@ -119,6 +143,13 @@ class ClusterState:
         values = ", ".join("(%s, %s, %d, %s)" % (quote(zone.name), quote(name), value, quote(info)) for name, (value, info) in zone.items().items())
         await self.engine.query("insert into oceanbase.__all_zone (zone, name, value, info) values %s on duplicate key update value = values(value),"
                                 " info = values(info)" % values)
+        if self.generation.old:
+            await self.set_merge(zone.name, MERGE_OF_ZONE, "insert ignore into")
+
+    async def set_merge(self, zone: str, items: Dict[str, Tuple[int, str]], verb: str = "replace into") -> None:
+        """Write rows about compactions; the cluster's are those of zone ''."""
+        values = ", ".join("(%s, %s, %d, %s)" % (quote(zone), quote(name), value, quote(info)) for name, (value, info) in items.items())
+        await self.engine.query("%s oceanbase.__all_zone (zone, name, value, info) values %s" % (verb, values))
 
     async def delete_zone(self, zone: Zone) -> None:
         """Remove a zone's rows."""

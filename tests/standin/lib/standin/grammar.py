@@ -102,6 +102,34 @@ def server_text(parser: Parser) -> str:
     return parser.take("string")
 
 
+def bootstrap(parser: Parser, dialect: str) -> st.Statement:
+    """Take the rest of BOOTSTRAP; only the enterprise edition of the old line knows CLUSTER, and only STANDBY has and needs a primary."""
+    standby = False
+    if dialect == "v3e" and parser.skip("CLUSTER"):
+        standby = parser.skip("STANDBY")
+        if not standby:
+            parser.need("PRIMARY")
+    items = tuple(parser.listed(lambda: bootstrap_item(parser)))
+    if not standby:
+        return st.Bootstrap(items)
+    parser.need("PRIMARY_CLUSTER_ID")
+    parser.optional_equals()
+    number = int(parser.take("number"))
+    parser.need("PRIMARY_ROOTSERVICE_LIST")
+    parser.optional_equals()
+    return st.Bootstrap(items, number, tuple(parser.take("string").strip().split(",")))
+
+
+def add_cluster(parser: Parser) -> st.Statement:
+    """Take the rest of ADD CLUSTER."""
+    if parser.skip("VERIFY"):
+        return st.ClusterAction("VERIFY", "", 0)
+    name = parser.name()
+    parser.need("CLUSTER_ID")
+    parser.optional_equals()
+    return st.ClusterAction("ADD", name, int(parser.take("number")))
+
+
 def bootstrap_item(parser: Parser) -> st.BootstrapItem:
     """Take [REGION [=] r] ZONE [=] z SERVER [=] 'ip:port'."""
     region = "default_region"
@@ -150,8 +178,11 @@ def tenant_names(parser: Parser) -> List[str]:
     return parser.listed(parser.name)
 
 
-def major_freeze(parser: Parser) -> st.Statement:
-    """Take the rest of MAJOR FREEZE."""
+def major_freeze(parser: Parser, dialect: str) -> st.Statement:
+    """Take the rest of MAJOR FREEZE: before 4.0 it knows servers to leave out, and no tenants."""
+    if dialect != "v4":
+        servers = parser.listed(lambda: server_text(parser)) if parser.skip("IGNORE") else []
+        return st.Freeze("MAJOR", (), tuple(servers), None)
     return st.Freeze("MAJOR", tuple(tenant_names(parser)), (), None)
 
 

@@ -5,18 +5,18 @@
 from typing import List, Optional, Tuple
 
 from . import statements as st
-from .grammar import Parser, bootstrap_item, major_freeze, minor_freeze, refresh, run_job, server_action, server_text, zone_action
+from .grammar import Parser, add_cluster, bootstrap, major_freeze, minor_freeze, refresh, run_job, server_action, server_text, zone_action
 
 SERVER_ACTIONS = (("ADD",), ("DELETE",), ("CANCEL", "DELETE"), ("START",), ("STOP",), ("FORCE", "STOP"), ("ISOLATE",))
 ZONE_ACTIONS = (("ADD",), ("DELETE",), ("START",), ("STOP",), ("FORCE", "STOP"), ("ISOLATE",))
 SCOPES = ("MEMORY", "SPFILE", "BOTH")
 
 
-def parse(text: str) -> Optional[st.Statement]:
+def parse(text: str, dialect: str = "v4") -> Optional[st.Statement]:
     """Parse a cluster statement; None is a statement of another kind, which the SQL engine answers."""
     parser = Parser(text)
     if parser.skip("ALTER", "SYSTEM"):
-        statement = alter_system(parser)
+        statement = alter_system(parser, dialect)
     elif parser.skip("ALTER", "TENANT"):
         statement = alter_tenant(parser)
     elif parser.skip("SHOW", "PARAMETERS"):
@@ -27,10 +27,12 @@ def parse(text: str) -> Optional[st.Statement]:
     return statement
 
 
-def alter_system(parser: Parser) -> st.Statement:
+def alter_system(parser: Parser, dialect: str) -> st.Statement:
     """Take what follows ALTER SYSTEM."""
     if parser.skip("BOOTSTRAP"):
-        return st.Bootstrap(tuple(parser.listed(lambda: bootstrap_item(parser))))
+        return bootstrap(parser, dialect)
+    if dialect == "v3e" and parser.skip("ADD", "CLUSTER"):
+        return add_cluster(parser)
     for words in SERVER_ACTIONS:
         if parser.skip(*words, "SERVER"):
             return server_action(parser, " ".join(words))
@@ -41,7 +43,7 @@ def alter_system(parser: Parser) -> st.Statement:
         if parser.skip(word, "ZONE"):
             return zone_action(parser, "ALTER")
     if parser.skip("MAJOR", "FREEZE"):
-        return major_freeze(parser)
+        return major_freeze(parser, dialect)
     if parser.skip("MINOR", "FREEZE"):
         return minor_freeze(parser)
     if parser.skip("RELOAD", "SERVER"):

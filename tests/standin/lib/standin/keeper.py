@@ -14,12 +14,13 @@ from typing import Any, Dict
 
 from .catalog_tables import create_tables
 from .catalog_views import create_views
+from .catalog_views_old import create_views as create_old_views
 from .cluster_state import ClusterState, Server
 from .config_service import keep_registered
 from .engine import Engine
 from .errors import error
 from .first_state import seed
-from .generations import generation_of, version_key
+from .generations import dialect_of, generation_of, version_key
 from .heartbeat import Heartbeats
 from .keeper_process import CLUSTER, LOCK, READY
 from .parameter_ops import ParameterOps
@@ -28,6 +29,7 @@ from .root_service import RootService
 from .rpc import Message, bind, parse_address, serve
 from .server_ops import ServerOps
 from .settings import read_release, read_settings
+from .standby_ops import StandbyOps
 from .storage import write_private
 
 SEEDED = "seeded"
@@ -43,20 +45,23 @@ class Keeper:
         self.release, self.settings = read_release(), read_settings(home)
         self.generation = generation_of(self.release.version)
         self.engine = Engine(self.settings.engine, directory, self.cluster["account_password"])
-        self.state = ClusterState(self.engine, self.settings.lease_time, self.generation.missing_columns)
+        self.state = ClusterState(self.engine, self.settings.lease_time, self.generation)
         token = self.cluster["token"]
         known = known_parameters(version_key(self.release.version))
         self.parameters = ParameterOps(self.state, known, token, self.settings.rpc_timeout, self.generation.minimum_memory)
         self.heartbeats = Heartbeats(self.state, self.settings, self.lease, self.parameters)
         servers = ServerOps(self.state, self.settings, int(self.cluster["cluster_id"]), token, self.cluster["home"], self.joined)
-        self.root_service = RootService(self.state, servers, self.parameters)
+        self.state.role = "PHYSICAL STANDBY" if self.cluster.get("primary") else "PRIMARY"
+        self.standbys = StandbyOps(self.state, self.cluster, self.release.version, self.settings.rpc_timeout, self.settings.refuse_add_cluster)
+        self.root_service = RootService(self.state, servers, self.parameters, self.standbys, dialect_of(self.generation, self.release.name))
         self.listener = bind(parse_address(self.cluster["home"])[0], 0)
         self.lock = lock
 
     def lease(self) -> Message:
         """Make the heartbeat message."""
         host, port = self.listener.getsockname()[:2]
-        return {"op": "lease", "token": self.cluster["token"], "keeper": [host, port], "engine": [host, self.engine.port], "quorum": self.state.quorum()}
+        return {"op": "lease", "token": self.cluster["token"], "keeper": [host, port], "engine": [host, self.engine.port], "quorum": self.state.quorum(),
+                "role": self.state.role, "root_account": self.state.root_account}
 
     async def joined(self, server: Server) -> None:
         """Take in a new server."""
@@ -68,6 +73,10 @@ class Keeper:
             raise error("server_unknown")
         if message["op"] == "statement":
             return await self.root_service.execute(message["sql"], message["user"], int(message["timeout_us"]))
+        if message["op"] == "standby":
+            return await self.standbys.handle(message)
+        if message["op"] == "adopt":
+            return await self.standbys.adopt(message)
         return {"serving": sum(1 for one in self.state.servers.values() if one.status == "ACTIVE" and one.start_service_time)}
 
     async def prepare(self) -> None:
@@ -79,9 +88,9 @@ class Keeper:
             return
         for statement in create_tables(self.generation):
             await self.engine.query(statement)
-        for statement in create_views(self.generation, self.release.version):
+        for statement in create_old_views(self.generation) if self.generation.old else create_views(self.generation, self.release.version):
             await self.engine.query(statement)
-        await seed(self.state, self.cluster["cluster"], self.cluster["bootstrap"])
+        await seed(self.state, self.cluster)
         await self.state.load()
         with open(marker, "w", encoding="utf-8"):
             pass

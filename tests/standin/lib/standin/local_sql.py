@@ -21,11 +21,13 @@ def version_comment(release: Release) -> str:
 def version_value(text: str, release: Release) -> Optional[str]:
     """Give the value of an expression about the version, or None."""
     bare = re.sub(r"\s+", "", text).lower()
-    if bare in ("version()", "@@version", "@@global.version", "@@session.version"):
+    if bare == "version()":
         return release.sql_version
+    if bare in ("@@version", "@@global.version", "@@session.version"):
+        return release.variable_version
     if bare in ("@@version_comment", "@@global.version_comment", "@@session.version_comment"):
         return version_comment(release)
-    return release.version if bare == "ob_version()" else None
+    return release.version if bare == "ob_version()" and not release.old else None
 
 
 def split_items(text: str, tokens: List[Token]) -> List[str]:

@@ -12,7 +12,7 @@ from .errors import error
 from .generations import Generation
 from .keeper_process import KeeperProcess
 from .parameters import memory_of
-from .rpc import Address, Message, show_address
+from .rpc import Address, Message, call, show_address
 from .settings import Release, Settings
 from .storage import Storage
 from .syslog import Syslog
@@ -85,6 +85,8 @@ class Member:
 
     async def handle(self, message: Message) -> Message:
         """Answer one request."""
+        if message.get("op") == "standby":
+            return await self.on_standby(message)
         action = {"probe": self.on_probe, "prepare": self.on_prepare, "join": self.on_join, "lease": self.on_lease,
                   "configure": self.on_configure, "config": self.on_config}.get(message.get("op", ""))
         if action is None:
@@ -92,6 +94,13 @@ class Member:
         if message["op"] not in ("probe", "prepare") and (not self.info or message.get("token") != self.info["token"]):
             raise error("server_unknown")
         return action(message)
+
+    async def on_standby(self, message: Message) -> Message:
+        """Pass on what a standby cluster has to say to this one, if this is one; to others it is silence."""
+        if not self.has_quorum or not self.info:
+            await asyncio.sleep(self.settings.rpc_timeout + 1)
+            raise error("server_unknown")
+        return await call(self.root_service, dict(message, token=self.info["token"]), self.settings.rpc_timeout)
 
     def on_probe(self, message: Message) -> Message:
         """Say who this is; a packet for another cluster id goes unheard, which the caller sees as silence."""

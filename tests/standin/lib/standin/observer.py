@@ -73,7 +73,7 @@ def configure(home: str, options: Options, release: Release, generation: Generat
         raise StartFault("SERVER", place, "cluster id is 0, config is not set(cluster_id=0", -4147)
     if generation.zone_required and not values["zone"]:
         raise StartFault("SERVER", "strict_check_special (ob_server_config.cpp:233)", "config zone cannot be empty(zone=\"\"", -4147)
-    fault = memory_fault(values, generation.minimum_memory)
+    fault = memory_fault(values, generation.minimum_memory, generation.old)
     if fault:
         raise StartFault("SERVER", "strict_check_special (ob_server_config.cpp:241)", fault, generation.memory_below_minimum)
     return values, "devname" in given or "devname" in remembered
@@ -118,9 +118,10 @@ async def run(member: Member, rpc_socket: socket.socket, sql_socket: socket.sock
         if os.path.exists(path):
             os.unlink(path)
     await serve(rpc_socket, member.handle)
-    unix = socket.socket(socket.AF_UNIX)
-    unix.bind(generation.sockets[1])
-    await serve(unix, member.handle)
+    for path in generation.sockets[1:]:
+        unix = socket.socket(socket.AF_UNIX)
+        unix.bind(path)
+        await serve(unix, member.handle)
     tasks = [asyncio.ensure_future(open_ports()), asyncio.ensure_future(member.watch())]
     await stopped.wait()
     for task in tasks:

@@ -108,8 +108,42 @@ _PARAMETERS: Tuple[Parameter, ...] = (
 )
 
 
+# What 2.2 and 3.x have otherwise, or alone (3.1.5; the first two of 3.1.5 are not in releases before).
+_OLD: Tuple[Parameter, ...] = (
+    Parameter("log_disk_size", "0G", "capacity", _S, "CLUSTER", 0, None, (3, 1, 5)),
+    Parameter("datafile_maxsize", "0", "capacity", _D, "CLUSTER", 0, None, (3, 1, 5)),
+    Parameter("datafile_next", "0", "capacity", _D, "CLUSTER", 0, None, (3, 1, 5)),
+    Parameter("rpc_port", "2500", "int", _D, "CLUSTER", 1025, 65535),
+    Parameter("mysql_port", "2880", "int", _D, "CLUSTER", 1025, 65535),
+    Parameter("devname", "bond0", "str"),
+    Parameter("system_memory", "30G", "capacity", _D, "CLUSTER", 0),
+    Parameter("memory_limit_percentage", "80", "int", _D, "CLUSTER", 10, 90),
+    Parameter("cpu_reserved", "2", "int", _D, "CLUSTER", 0, 15),
+    Parameter("datafile_disk_percentage", "90", "int", _D, "CLUSTER", 5, 99),
+    Parameter("clog_disk_usage_limit_percentage", "95", "int", _D, "CLUSTER", 80, 100),
+    Parameter("__min_full_resource_pool_memory", "5368709120", "int", _D, "CLUSTER", 268435456),
+    Parameter("syslog_level", "INFO", "str"),
+    Parameter("stack_size", "1M", "capacity", _S, "CLUSTER", 512 << 10, 20 * _MB),
+    Parameter("net_thread_count", "12", "int", _S, "CLUSTER", 1, 100),
+    Parameter("enable_rebalance", "True", "bool"),
+    Parameter("enable_merge_by_turn", "True", "bool"),
+    Parameter("enable_manual_merge", "False", "bool"),
+    Parameter("enable_auto_leader_switch", "True", "bool"),
+    Parameter("major_freeze_duty_time", "02:00", "str"),
+)
+_ONLY_NEW = ("log_disk_size", "log_disk_percentage", "log_disk_utilization_threshold", "datafile_maxsize", "datafile_next", "resource_hard_limit",
+             "_hidden_sys_tenant_memory", "tablet_size", "enable_cgroup")
+
+
 def known_parameters(version: Tuple[int, ...]) -> Dict[str, Parameter]:
     """List the parameters of a release by name."""
+    if version < (4, 0):
+        found = {one.name: one for one in _PARAMETERS if one.since <= (4, 0) and one.name not in _ONLY_NEW}
+        found.update({one.name: one._replace(since=(2, 2)) for one in _OLD if one.since == (4, 0) or one.since <= version})
+        if version >= (3, 1, 5):
+            found["enable_merge_by_turn"] = found["enable_merge_by_turn"]._replace(default="False")
+            found["net_thread_count"] = found["net_thread_count"]._replace(default="0", low=0, high=64)
+        return {name: one._replace(scope="CLUSTER") for name, one in found.items()}
     found = {one.name: one for one in _PARAMETERS if one.since <= version}
     if version < (4, 2):
         found["devname"] = found["devname"]._replace(level=DYNAMIC)

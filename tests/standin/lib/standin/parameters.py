@@ -81,13 +81,15 @@ def memory_of(values: Dict[str, str]) -> Tuple[int, int]:
     return limit, system
 
 
-def memory_fault(values: Dict[str, str], minimum: int) -> str:
-    """Say what is wrong with the memory settings, or nothing."""
+def memory_fault(values: Dict[str, str], minimum: int, old: bool = False) -> str:
+    """Say what is wrong with the memory settings, or nothing; an old release only looks at the limit itself."""
     if not capacity(values["memory_limit"]):
         return ""
     limit, system = memory_of(values)
     if limit < minimum:
         return "memory_limit is below the minimum(memory_limit=%d, minimum=%d" % (limit, minimum)
+    if old:
+        return ""
     pool = int(values["__min_full_resource_pool_memory"])
     if limit - system < pool:
         return "memory_limit does not leave room for the sys tenant(memory_limit=%d, system_memory=%d, __min_full_resource_pool_memory=%d" % (

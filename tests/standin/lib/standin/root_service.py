@@ -10,11 +10,13 @@ from .cluster_state import ClusterState
 from .engine_client import quote
 from .errors import ServerError, error
 from .grammar_system import parse
+from .merge import Merge
 from .parameter_ops import ParameterOps
 from .primary_zone import normalise
 from .rpc import Message
 from .server_ops import ServerOps
-from .statements import AlterTenant, Bootstrap, Freeze, Housekeeping, RunJob, ServerAction, SetParameters, ZoneAction
+from .standby_ops import StandbyOps
+from .statements import AlterTenant, Bootstrap, ClusterAction, Freeze, Housekeeping, RunJob, ServerAction, SetParameters, ZoneAction
 from .zone_ops import ZoneOps
 
 CALIBRATION_TIME = 2.0
@@ -24,14 +26,15 @@ TENANT_GROUPS = ("all", "all_user", "all_meta")
 class RootService:
     """The place where statements about the cluster meet its state."""
 
-    def __init__(self, state: ClusterState, servers: ServerOps, parameters: ParameterOps) -> None:
-        self.state, self.servers, self.parameters = state, servers, parameters
+    def __init__(self, state: ClusterState, servers: ServerOps, parameters: ParameterOps, standbys: StandbyOps, dialect: str) -> None:
+        self.state, self.servers, self.parameters, self.standbys, self.dialect = state, servers, parameters, standbys, dialect
+        self.merge = Merge(state)
         self.zones = ZoneOps(state)
         self.turn = asyncio.Lock()
 
     async def execute(self, text: str, user: str, timeout_us: int) -> Message:
         """Check the privilege and run a statement."""
-        statement = parse(text)
+        statement = parse(text, self.dialect)
         await self.check_privilege(user)
         if not self.state.quorum():
             raise error("timeout", timeout_us)
@@ -40,6 +43,8 @@ class RootService:
                 raise error("system_error")
             if isinstance(statement, ServerAction):
                 await self.servers.run(statement, timeout_us)
+            elif isinstance(statement, ClusterAction):
+                await self.standbys.run(statement)
             elif isinstance(statement, ZoneAction):
                 await self.zones.run(statement)
             elif isinstance(statement, AlterTenant):
@@ -88,7 +93,13 @@ class RootService:
         if statement.tenants and not {name.lower() for name in statement.tenants} & {"sys", "all"}:
             return {}  # ALL_USER and ALL_META mean no tenant that is here
         if await self.state.engine.query("select 1 from oceanbase.__all_virtual_tenant_parameter_stat where name = 'enable_major_freeze' and value = 'False'"):
+            raise error("not_allowed", "major freeze") if self.state.generation.old else error("freeze_not_allowed")
+        if self.state.role != "PRIMARY":
             raise error("freeze_not_allowed")
+        if self.state.generation.old:
+            await self.merge.freeze()
+            await self.state.event("freeze", "major_freeze")
+            return {}
         status = await self.state.engine.query("select status from oceanbase.DBA_OB_MAJOR_COMPACTION")
         if status and status[0][0] != "IDLE":
             return {"warnings": 1}

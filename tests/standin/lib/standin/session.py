@@ -10,7 +10,9 @@ from typing import List, Optional
 
 from . import wire
 from .bootstrap import bootstrap
+from .catalog_views_old import redirected
 from .errors import ServerError, error
+from .generations import dialect_of
 from .grammar_system import parse
 from .local_sql import before_bootstrap, needs_tables, unknown_database, version_answer
 from .login import Identity, refuse_login, split_user
@@ -28,6 +30,7 @@ class Session:
     def __init__(self, member: Member, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.member, self.reader, self.writer = member, reader, writer
         self.identity = Identity("", "sys", "")
+        self.dialect = dialect_of(member.generation, member.release.name)
         self.timeout_us = 10000000
         self.settings: List[str] = []           # SET statements made before there was an engine
         self.up_reader: Optional[asyncio.StreamReader] = None
@@ -66,7 +69,7 @@ class Session:
             await self.send(seq + 1, [wire.ok()])
             return True
         capabilities = (login.capabilities & ~wire.STRIP).to_bytes(4, "little")
-        self.up_writer.write(wire.packet(seq, capabilities + body[4:32] + self.identity.user.encode() + body[login.user_end:]))
+        self.up_writer.write(wire.packet(seq, capabilities + body[4:32] + self.account().encode() + body[login.user_end:]))
         while True:  # OK (0) or ERR (255) ends it, anything else wants one more round trip
             seq, body = await wire.read_packet(self.up_reader)
             self.writer.write(wire.packet(seq, body))
@@ -78,6 +81,11 @@ class Session:
         if body[0] == 0:
             self.start_pump()
         return body[0] == 0
+
+    def account(self) -> str:
+        """Name the engine's account of this user: root of a standby that has been added is another one, with the password of the primary's."""
+        root = self.member.lease.get("root_account", "root")
+        return str(root) if self.identity.user == "root" else self.identity.user
 
     def refused(self, login: wire.Login, relayed: bool) -> Optional[ServerError]:
         """Say why the client cannot come in before its password is looked at."""
@@ -162,7 +170,7 @@ class Session:
         if kind == wire.COM_CHANGE_USER and self.pump:
             end = body.index(0, 1)
             self.identity = split_user(body[1:end].decode("utf-8", "replace"))
-            return body[:1] + self.identity.user.encode() + body[end:]
+            return body[:1] + self.account().encode() + body[end:]
         if kind == wire.COM_QUERY and len(body) < 0xFFFFFF:
             return await self.query(body[1:].decode("utf-8", "replace"), body)
         if self.pump:
@@ -178,7 +186,7 @@ class Session:
 
     async def query(self, text: str, body: bytes) -> Optional[bytes]:
         """Answer a statement here, or return what to relay."""
-        statement = parse(text) if len(text) < 65536 else None
+        statement = parse(text, self.dialect) if len(text) < 65536 else None
         match = re.search(r"\bset\b.*\bob_query_timeout\s*:?=\s*(\d+)", text[:500], re.I | re.S)
         if match:
             self.timeout_us = int(match[1])
@@ -198,8 +206,10 @@ class Session:
             return None
         if len(text) >= 65536 or needs_tables(text):
             await self.need_quorum()
+        if self.member.lease.get("role", "PRIMARY") != "PRIMARY" and re.match(r"\s*(create|drop|grant|revoke|alter\s+user|set\s+password)\b", text, re.I):
+            raise error("not_supported", "writing in a standby cluster")
         if statement is None:
-            return body
+            return body[:1] + redirected(text).encode() if self.member.generation.old else body
         if isinstance(statement, ShowParameters):
             return body[:1] + show_parameters(statement, self.member.generation).encode()
         if isinstance(statement, AlterTenant) and statement.variables:

@@ -25,14 +25,24 @@ class Release(NamedTuple):
         return "OceanBase_CE" if self.name.endswith("-ce") else "OceanBase"
 
     @property
+    def old(self) -> bool:
+        """Tell whether this is before 4.0."""
+        return int(self.version.split(".")[0]) < 4
+
+    @property
     def package_string(self) -> str:
         """Give what -V prints in its first line."""
-        return "%s %s" % (self.edition, self.version)
+        return "%s %s" % (self.edition.replace("_", " ") if self.old else self.edition, self.version)
 
     @property
     def sql_version(self) -> str:
         """Give what SELECT VERSION() returns."""
-        return "5.7.25-%s-v%s" % (self.edition, self.version)
+        return self.version if self.old else "5.7.25-%s-v%s" % (self.edition, self.version)
+
+    @property
+    def variable_version(self) -> str:
+        """Give @@version."""
+        return "5.6.25" if self.old else self.sql_version
 
     @property
     def build_version(self) -> str:
@@ -63,6 +73,7 @@ class Settings(NamedTuple):
     die_with_home: bool = False      # end when the home directory is removed, so that a killed test run leaves nothing running
     refuse_sql: bool = False         # the SQL port is never opened
     never_serve: bool = False        # START_SERVICE_TIME stays empty
+    refuse_add_cluster: str = ""     # what ADD CLUSTER [VERIFY] says is to be done first
     half_bootstrapped_login: bool = False  # let root into a restarted half-bootstrapped server instead of 8001
 
 

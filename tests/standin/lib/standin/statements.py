@@ -14,9 +14,11 @@ class BootstrapItem(NamedTuple):
 
 
 class Bootstrap(NamedTuple):
-    """ALTER SYSTEM BOOTSTRAP."""
+    """ALTER SYSTEM BOOTSTRAP; a standby cluster names its primary's id and root servers."""
 
     items: Tuple[BootstrapItem, ...]
+    primary_id: int = 0
+    primary_servers: Tuple[str, ...] = ()
 
 
 class ServerAction(NamedTuple):
@@ -33,6 +35,23 @@ class ZoneAction(NamedTuple):
     action: str
     zone: str
     options: Dict[str, str]
+
+
+class ClusterAction(NamedTuple):
+    """ALTER SYSTEM ADD CLUSTER VERIFY, or ADD CLUSTER name CLUSTER_ID id."""
+
+    action: str
+    name: str
+    cluster_id: int
+
+
+class CreateTenant(NamedTuple):
+    """CREATE [STANDBY] TENANT, RESOURCE UNIT or RESOURCE POOL; options are in lower case."""
+
+    kind: str
+    name: str
+    if_not_exists: bool
+    options: Dict[str, Tuple[str, ...]]
 
 
 class AlterTenant(NamedTuple):
@@ -92,4 +111,4 @@ class RunJob(NamedTuple):
     zone: Optional[str]
 
 
-Statement = Union[Bootstrap, ServerAction, ZoneAction, AlterTenant, Freeze, SetParameters, ShowParameters, Housekeeping, RunJob]
+Statement = Union[Bootstrap, ServerAction, ZoneAction, ClusterAction, CreateTenant, AlterTenant, Freeze, SetParameters, ShowParameters, Housekeeping, RunJob]

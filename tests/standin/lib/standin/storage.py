@@ -26,7 +26,7 @@ class Storage:
     def __init__(self, path: str, generation: Generation) -> None:
         self.path = os.path.abspath(path)
         self.generation = generation
-        self.log_dir = os.path.join(self.path, "clog", "tenant_1")
+        self.log_dir = os.path.join(self.path, generation.member_dir)
         self.member_file = os.path.join(self.log_dir, "standin.json")
         self.engine_dir = os.path.join(self.path, "sstable", "standin_engine")
 
@@ -37,9 +37,10 @@ class Storage:
                 place = "open (ob_local_device.cpp:215)" if name == "sstable" else "init (ob_server_log_block_mgr.cpp:120)"
                 raise StorageFault("fail to open directory, No such file or directory(dir=\"%s\"" % os.path.join(self.path, name), -4009, place)
         try:
-            for name in self.generation.made_dirs + ("clog/log_pool",):
+            pool = () if self.generation.old else ("clog/log_pool",)
+            for name in self.generation.made_dirs + pool:
                 os.makedirs(os.path.join(self.path, name), exist_ok=True)
-            for name in ("clog/log_pool/meta", "sstable/block_file"):
+            for name in tuple(one + "/meta" for one in pool) + ("sstable/block_file",):
                 with open(os.path.join(self.path, name), "ab"):
                     pass
             block_file = os.path.join(self.path, "sstable/block_file")
@@ -50,16 +51,17 @@ class Storage:
 
     def empty(self) -> bool:
         """Tell whether this server has never taken part in a cluster."""
-        return not any(files for _root, _dirs, files in os.walk(self.log_dir))
+        return not any(files for name in self.generation.emptiness for _root, _dirs, files in os.walk(os.path.join(self.path, name)))
 
     def mark(self) -> None:
         """Put the first log of the sys tenant in place; from here on the server is not empty."""
-        directory = os.path.join(self.log_dir, "1", "log")
-        os.makedirs(directory, exist_ok=True)
-        with open(os.path.join(directory, "0"), "wb") as stream:
-            stream.write(b"standin\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        paths = ("clog/1", "ilog/1") if self.generation.old else ("clog/tenant_1/1/log/0",)
+        for path in (os.path.join(self.path, name) for name in paths):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as stream:
+                stream.write(b"standin\n")
+                stream.flush()
+                os.fsync(stream.fileno())
 
     def load(self) -> Optional[Dict[str, Any]]:
         """Read what this member remembers of its cluster, or None."""
