@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import parts_delivery
 from place import ROOT, checkout_files, place
 from recorder import Recorder, by_junit, by_pattern, by_recap
 
@@ -161,6 +162,16 @@ def molecule(part: Recorder) -> None:
     part.run("molecule", ["bash", "tests/dev/molecule.sh"], cwd=ROOT, count=by_recap)
 
 
+def delivery(part: Recorder) -> None:
+    """Create clusters from the installed package, by full names and as AWX does."""
+    parts_delivery.delivery(part, WORK)
+
+
+def execution_environment(part: Recorder) -> None:
+    """Create a cluster from inside the execution environment."""
+    parts_delivery.execution_environment(part, WORK)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock file while the block runs."""
@@ -173,6 +184,8 @@ def locked(path: Path) -> Iterator[None]:
 # The longest first, so that two at a time end together.
 PARTS = (
     Part("molecule", "the playbooks on containers over SSH", molecule),
+    Part("delivery", "the installed package, jobs as AWX runs them", delivery, parts_delivery.PACKAGES),
+    Part("ee", "the execution environment, on containers over SSH", execution_environment, parts_delivery.CONTAINER_PACKAGES),
     Part("sanity", "ansible-test sanity, no ignore file", sanity, ("git", "shellcheck")),
     Part("unit", "unit and contract tests", unit, ("rpm", "cpio")),
     Part("lint", "style, types, syntax floors, documentation", lint, ("git", "shellcheck")),

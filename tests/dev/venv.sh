@@ -3,6 +3,10 @@
 # venv.sh FOLDER REQUIREMENTS: make or renew a virtual environment, unless it holds just what the file of requirements says.
 set -euo pipefail
 folder=$1 requirements=$2
+# Parts of the test that run side by side may want the same one.
+mkdir -p "${folder%/*}"
+exec 9>"$folder.lock"
+flock 9
 wanted=$(sha256sum "$requirements")
 [ "$(cat "$folder/stamp" 2>/dev/null)" = "$wanted" ] && exit
 
