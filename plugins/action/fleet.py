@@ -108,6 +108,10 @@ def environment(inherited: Mapping[str, str], callbacks: Sequence[str], collecti
     Under AWX, its display callback would mix the events of all runs into those of the job.
     """
     result = {name: value for name, value in inherited.items() if name != "AWX_ISOLATED_DATA_DIR"}
+    folders = [folder for folder in result.pop("ANSIBLE_CALLBACK_PLUGINS", "").split(os.pathsep) if folder]
+    kept = [folder for folder in folders if not os.path.exists(os.path.join(folder, "awx_display.py"))]
+    if kept:
+        result["ANSIBLE_CALLBACK_PLUGINS"] = os.pathsep.join(kept)
     if result.get("ANSIBLE_STDOUT_CALLBACK") in ("awx_display", "minimal"):
         result["ANSIBLE_STDOUT_CALLBACK"] = "default"
     result["ANSIBLE_CALLBACKS_ENABLED"] = ",".join(dict.fromkeys([*callbacks, CALLBACK]))

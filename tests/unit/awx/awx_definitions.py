@@ -31,7 +31,7 @@ def load(path: Path) -> Any:
 
 
 def variables() -> dict[str, Any]:
-    """Return the variables of awx/vars."""
+    """Return the variables of awx/definitions."""
     (play,) = load(AWX / "load.yml")
     return {key: value for name in play["vars_files"] for key, value in load(AWX / name).items()}
 
