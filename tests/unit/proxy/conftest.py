@@ -4,15 +4,10 @@
 from __future__ import annotations
 
 import contextlib
-import grp
 import importlib
 import importlib.util
 import json
-import os
-import pwd
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,19 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "tests/standin/lib"), str(ROOT / "tests/standin"), str(ROOT / "tests/unit/standin"), str(Path(__file__).parent)]
 
-import build_tools  # noqa: E402
-from proxy_home import ProxyHome, end_below, pymysql_connect  # noqa: E402
+from proxy_home import MONITOR, PROXYRO, ROOT_PASSWORD, ProxyHome, end_below, network  # noqa: E402
 from standin_host import Host  # noqa: E402
-
-ME = pwd.getpwuid(os.geteuid()).pw_name
-MY_GROUP = grp.getgrgid(os.getegid()).gr_name
-ROOT_PASSWORD, PROXYRO, MONITOR = "ro'ot\"p w\u00e9", "proxyro-1", "monitor-1"
-
-
-def network(worker: str, place: int) -> str:
-    """Return the first three numbers of the addresses of a worker."""
-    number = int(worker[2:]) if worker.startswith("gw") else 0
-    return f"127.{160 + number}.{place}"
 
 
 @pytest.fixture
@@ -111,6 +95,3 @@ if importlib.util.find_spec("xdist") is None:
     def worker_id() -> str:
         """Stand in for the fixture of pytest-xdist."""
         return "master"
-
-
-__all__ = ["build_tools", "pymysql_connect", "signal", "time"]

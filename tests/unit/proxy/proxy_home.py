@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
+import pwd
 import signal
 import time
 from collections.abc import Callable
@@ -13,6 +15,16 @@ from typing import Any
 
 import build_tools
 import pymysql
+
+ME = pwd.getpwuid(os.geteuid()).pw_name
+MY_GROUP = grp.getgrgid(os.getegid()).gr_name
+ROOT_PASSWORD, PROXYRO, MONITOR = "ro'ot\"p w\u00e9", "proxyro-1", "monitor-1"
+
+
+def network(worker: str, place: int) -> str:
+    """Return the first three numbers of the addresses of a worker."""
+    number = int(worker[2:]) if worker.startswith("gw") else 0
+    return f"127.{160 + number}.{place}"
 
 
 def lay_out(tool: build_tools.Tool, home: Path) -> None:

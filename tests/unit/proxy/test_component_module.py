@@ -11,7 +11,7 @@ from typing import Any
 
 import build_tools
 import pytest
-from conftest import ME, MY_GROUP
+from proxy_home import ME, MY_GROUP
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._component import home_in, parse_name
 

@@ -18,8 +18,7 @@ from typing import Any
 
 import build_tools
 import pytest
-from conftest import MONITOR, network
-from proxy_home import end_below, lay_out, until, works_in
+from proxy_home import MONITOR, end_below, lay_out, network, until, works_in
 from standin_host import Host
 
 Result = dict[str, Any]

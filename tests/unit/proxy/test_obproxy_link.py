@@ -9,8 +9,7 @@ from typing import Any
 
 import pymysql
 import pytest
-from conftest import MONITOR, PROXYRO, ROOT_PASSWORD
-from proxy_home import ProxyHome, pymysql_connect, until
+from proxy_home import MONITOR, PROXYRO, ROOT_PASSWORD, ProxyHome, pymysql_connect, until
 from standin_host import Host
 
 Result = dict[str, Any]
@@ -71,7 +70,7 @@ def test_an_unlinked_proxy_is_linked_with_a_restart(run_main: Run, make_proxy: M
 
 
 def test_rotation_without_a_gap(run_main: Run, linked: ProxyHome, cluster: list[Host]) -> None:
-    new = "pro's \"new\" one"
+    new = 'pro\'s "new" one'
 
     def reconnects() -> bool:
         # Each interval the proxy logs in again as proxyro; a gap would be in its log.
