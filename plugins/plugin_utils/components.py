@@ -43,6 +43,18 @@ def check_obproxy(variables: Mapping[str, Any], hosts: Collection[str], faults: 
     _need("oceanbase_proxyro_password", variables, "OBProxy reads the cluster by that account", faults)
 
 
+def check_config_service(variables: Mapping[str, Any], cluster: str, faults: Faults) -> None:
+    """Check the address that the cluster registers with."""
+    url = variables.get("oceanbase_obconfig_url")
+    if not given(url):
+        return
+    names = re.findall(r"[?&](?:ObCluster|ObRegion)=([^&]*)", str(url))
+    if not re.match(r"https?://[^\s'\"]+\Z", str(url)):
+        faults.add("oceanbase_obconfig_url", f"{shown(url)} is not a URL")
+    elif names != [cluster]:
+        faults.add("oceanbase_obconfig_url", f"does not name this cluster: wanted is ObCluster={cluster}, as in ?Action=ObRootServiceInfo&ObCluster={cluster}")
+
+
 def _need(name: str, variables: Mapping[str, Any], why: str, faults: Faults) -> None:
     if not given(variables.get(name)):
         faults.add(name, f"is missing; {why}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._primary_zone import PrimaryZoneError, parse_primary_zone
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.components import check_agent, check_obproxy
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.components import check_agent, check_config_service, check_obproxy
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, nearest, shown
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.options import read_options
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.plan import make_plan, warnings_of
@@ -73,6 +73,7 @@ def create_plan(inventory: Inventory, read: Read, resolve: Resolve) -> Outcome:
     options_of = _agree(rest, hosts, inventory.defaults, faults)
     options = read_options(options_of, request, faults)
     primary = read_primary(options_of.get(VARIABLE), request, read, faults)
+    check_config_service(options_of, request.name, faults)
     asked = {step["name"] for step in options.steps if step["asked"]}
     if "Start ocp agent service" in asked:
         check_agent(options_of, faults)

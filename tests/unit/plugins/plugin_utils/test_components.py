@@ -43,6 +43,12 @@ PROXY = {
         ),
         ({**PROXY, "oceanbase_obproxy_servers": ["192.0.2.5"]}, ['oceanbase_obproxy_servers: "192.0.2.5" is not ip:port']),
         ({**PROXY, "oceanbase_obproxy_config_url": "192.0.2.9"}, ['oceanbase_obproxy_config_url: "192.0.2.9" is not a URL']),
+        ({"oceanbase_obconfig_url": "http://192.0.2.9:8080/services?Action=ObRootServiceInfo&ObCluster=terran"}, []),
+        ({"oceanbase_obconfig_url": "192.0.2.9:8080"}, ['oceanbase_obconfig_url: "192.0.2.9:8080" is not a URL']),
+        (
+            {"oceanbase_obconfig_url": "http://192.0.2.9:8080/services?Action=ObRootServiceInfo&ObCluster=zerg"},
+            ["oceanbase_obconfig_url: does not name this cluster: wanted is ObCluster=terran, as in ?Action=ObRootServiceInfo&ObCluster=terran"],
+        ),
         ({**PROXY, "oceanbase_obproxy_sys_password": ""}, ["oceanbase_obproxy_sys_password: is missing; root@proxysys is given it, and asked for it"]),
         ({**PROXY, "oceanbase_proxyro_password": ""}, ["oceanbase_proxyro_password: is missing; OBProxy reads the cluster by that account"]),
     ],
