@@ -37,7 +37,7 @@ class AgentHome:
         """Return the options of module obagent, without metrics of a server."""
         own = {"user": pwd.getpwuid(os.geteuid()).pw_name, "group": grp.getgrgid(os.getegid()).gr_name, "home": str(self.path), "address": self.ip}
         own.update(listen_address=self.ip, http_password=HTTP, cluster="terran", ob_cluster_id=1, zone="zone1")
-        return {**own, "monitor": False, "wait_timeout": 5, **more}
+        return {**own, "monitor": False, "wait_timeout": 30, **more}
 
     def get(self, port: int, path: str, password: str | None = HTTP) -> str:
         """Ask the agent."""
