@@ -167,9 +167,9 @@ def _first(evidence, code):
     return " Its log says: " + telling[0] if telling else ""
 
 
-def died(what, target, start, process):
-    # type: (str, Target, Position, Optional[Process]) -> ObError
-    """Explain a server that is gone."""
+def died(what, target, start, process, said=""):
+    # type: (str, Target, Position, Optional[Process], str) -> ObError
+    """Explain a server that is gone; ``said`` is what its service manager says of it."""
     status = _process.exit_status(process.pid if process else -1)
     evidence = _findings(target, start)
     number = log_of.cause_code(evidence) or (code_of_exit(status) if status else None)
@@ -182,6 +182,7 @@ def died(what, target, start, process):
     elif number:
         cause += ": -{0}".format(number)
     cause += "." + _first(evidence, code) if evidence else ""
+    cause += " ({0})".format(said) if said else ""
     remedy = code.remedy if code else "See {0} on the host.".format(log_path(target.home))
     return ObError(what, cause, remedy, rc=status, error_code=number, evidence=evidence)
 

@@ -8,7 +8,7 @@
 import contextlib
 import os
 import signal
-from typing import List, NamedTuple, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _process
@@ -28,11 +28,11 @@ class Left(NamedTuple):
     sockets: List[Socket]
 
 
-def stop(what, home, process, name, timeout, force, ports, address, clock=SYSTEM_CLOCK):
-    # type: (str, str, Process, str, float, bool, Sequence[int], str, Clock) -> str
+def stop(what, home, process, name, timeout, force, ports, address, ask=None, clock=SYSTEM_CLOCK):
+    # type: (str, str, Process, str, float, bool, Sequence[int], str, Optional[Callable[[], None]], Clock) -> str
     """Send ``name`` ("SIGUSR1"), wait until process and ports are gone; return the signal that ended it.
 
-    SIGKILL follows only where ``force`` says so.
+    ``ask`` lets somebody else send it, who holds the process. SIGKILL follows only where ``force`` says so.
     """
     start = log_of.position(log_path(home))
 
@@ -46,7 +46,10 @@ def stop(what, home, process, name, timeout, force, ports, address, clock=SYSTEM
         return not left.lives and not left.sockets
 
     used = name
-    _signal(what, home, process, name)
+    if ask:
+        ask()
+    else:
+        _signal(what, home, process, name)
     seen = wait_until(read, gone, timeout, clock=clock)
     left = seen.value if isinstance(seen.value, Left) else read()
     if left.lives and force:

@@ -360,19 +360,42 @@ def exit_status(pid):
     return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
+def attainable(item, wanted):
+    # type: (str, int) -> int
+    """Return ``wanted`` where this process may set a limit (``NOFILE``) to it, otherwise the most that it may; -1 = no limit."""
+    import resource
+
+    number = getattr(resource, "RLIMIT_" + item)
+
+    def attempt():
+        # type: () -> str
+        try:
+            resource.setrlimit(number, (wanted, wanted))
+        except (OSError, ValueError):
+            return str(resource.getrlimit(number)[1])
+        return str(wanted)
+
+    return int(_forked(attempt))
+
+
 def in_child(work, user):
     # type: (Callable[[], str], str) -> str
     """Do ``work`` as another user (whom root becomes) and return its text; an OSError's words where it fails."""
     become = becomes(user)
-    if become is None:
-        return _words(work)
+    return _words(work) if become is None else _forked(work, become)
+
+
+def _forked(work, become=None):
+    # type: (Callable[[], str], Optional[Callable[[], None]]) -> str
+    """Do ``work`` in a child, which ends with it, and return its text."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
             os.close(reader)
-            become()
+            if become is not None:
+                become()
             os.write(writer, _words(work).encode("utf-8", "surrogateescape"))
             status = 0
         finally:

@@ -60,6 +60,18 @@ options:
         as is one for which they are omitted.
     type: list
     elements: str
+  service_manager:
+    description:
+      - >-
+        V(systemd) makes and enables the unit C(oceanbase-<cluster>.service), so that the server comes back when the host does. It needs root. From then on
+        starts from the kept configuration and stops go through C(systemctl), so that both agree about the server. The first start has flags, which no
+        unit has, and is not the unit's.
+      - >-
+        V(none) removes that unit, where it was made by this module for this O(home). The process is left alone by that.
+      - When omitted, a unit that was made by this module is used, and left as it is.
+      - The unit C(oceanbase.service) of the package is another one and is never touched.
+    type: str
+    choices: [none, systemd]
   data_dir:
     description:
       - Data directory of the server, by which RV(data) is found. The default is C(store/) and the name of the cluster below O(home).
@@ -172,6 +184,11 @@ late_process:
   returned: success
   type: bool
   sample: true
+unit:
+  description: Name of the unit of this server; empty where it has none.
+  returned: success
+  type: str
+  sample: oceanbase-obdemo.service
 signal:
   description: The signal that stopped the process.
   returned: when a process was stopped
@@ -198,11 +215,11 @@ differences:
 
 import os
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _first_start, _marker, _observer_start, _process
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _first_start, _marker, _observer_start, _process, _systemd, _unit
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_stop as stopping
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
@@ -215,6 +232,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_plan i
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import OURS, Found, find
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_start import ALREADY_RUNNING, Target
 from ansible_collections.oceanbase.cluster.plugins.module_utils._process import Process
+from ansible_collections.oceanbase.cluster.plugins.module_utils._unit import Service
 
 
 def service_uid(what, user):
@@ -255,10 +273,16 @@ def refuse_unready(what, target, flags, ports):
         raise ObError(what, taken, "Stop that process, or choose other ports for this server.")
 
 
-def start(what, target, flags, wanted, timeout):
-    # type: (str, Target, Optional[List[str]], Wanted, float) -> Process
-    """Start the server and wait for it."""
+def start(what, target, flags, wanted, timeout, unit):
+    # type: (str, Target, Optional[List[str]], Wanted, float, str) -> Process
+    """Start the server, by its unit where it has one, and wait for it."""
     position = log_of.position(_observer_start.log_path(target.home))
+    if unit and not flags:
+        # Whether it came up is told by what is seen below, with the lines of its log.
+        said = _systemd.systemctl(what, ["start", unit], must=False)
+        if said.rc != 0 and find(target.home).process is None:
+            raise _observer_start.died(what, target, position, None, "systemctl start {0} says: {1}".format(unit, said.said))
+        return _observer_start.wait_ready(what, target, position, timeout)
     try:
         done = _observer_start.launch(target, flags or [])
     except OSError as error:
@@ -277,17 +301,44 @@ def start(what, target, flags, wanted, timeout):
     return _observer_start.wait_ready(what, target, position, timeout, known)
 
 
-def stop(what, target, found, params):
-    # type: (str, Target, Found, Dict[str, Any]) -> str
-    """Stop the server."""
+def signal_of(what, text):
+    # type: (str, str) -> str
+    """Return the signal that stops a version gracefully."""
+    try:
+        return graceful_signal(tuple(int(part) for part in text.split(".")))
+    except ValueError:
+        raise ObError(what, "version {0} cannot be read".format(text), "Write it like 4.3.5.3.") from None
+
+
+def stop(what, target, found, params, unit):
+    # type: (str, Target, Found, Dict[str, Any], str) -> str
+    """Stop the server, by its unit where that holds it."""
     if found.process is None:
         return ""
-    try:
-        version = tuple(int(part) for part in params["version"].split("."))
-    except ValueError:
-        raise ObError(what, "version {0} cannot be read".format(params["version"]), "Write it like 4.3.5.3.") from None
+    ask = None  # type: Optional[Callable[[], None]]
+    if unit and _systemd.holds(unit, found.process):
+        _systemd.refuse_unable(what)
+
+        def by_unit():
+            # type: () -> None
+            _systemd.systemctl(what, ["--no-block", "stop", unit])
+
+        ask = by_unit
     return stopping.stop(
-        what, target.home, found.process, graceful_signal(version), params["stop_timeout"], params["force"], (target.sql_port, target.rpc_port), target.address,
+        what, target.home, found.process, signal_of(what, params["version"]), params["stop_timeout"], params["force"],
+        (target.sql_port, target.rpc_port), target.address, ask,
+    )
+
+
+def service_of(what, home, params):
+    # type: (str, str, Dict[str, Any]) -> Service
+    """Return the server as systemd is to know it."""
+    wanted = params["service_manager"] == _unit.SYSTEMD
+    data_dir = params["data_dir"] or os.path.join(home, "store", params["cluster"])
+    return Service(
+        params["cluster"], home, (home,) + tuple(os.path.realpath(os.path.join(data_dir, name)) for name in ("sstable", "clog")), params["user"],
+        signal_of(what, params["version"]) if params["version"] else "", params["stop_timeout"],
+        tuple((item, _process.attainable(item, value)) for item, value in _unit.LIMITS) if wanted else (),
     )
 
 
@@ -324,9 +375,14 @@ def story(module):
     refuse_other_cluster(what, home, params["cluster"])
     found = find(home)
     steps = decide(what, found, wanted)
+    service = service_of(what, home, params)
+    name = _unit.name_of(params["cluster"])
+    seen = _systemd.look(name)
+    unit_steps = _unit.decide(what, params["service_manager"], seen, service)
+    unit = name if _unit.is_ours(seen.text, service) or unit_steps else ""
     process = found.process  # type: Optional[Process]
     before = line_of(home, list(process.argv)) if process else ["not running" + (" (" + found.detail + ")" if steps == [TIDY] else "")]
-    result = dict({"changed": bool(steps), "waited": 0.0}, **history(params, home, found, steps))
+    result = dict({"changed": bool(steps or unit_steps), "waited": 0.0}, **history(params, home, found, steps))
     argv = list(process.argv) if process else []
     if START in steps:
         argv = _observer_start.command(home, launch or [])
@@ -338,15 +394,19 @@ def story(module):
             _marker.require(home, params["cluster"], what)
         if params["state"] == "restarted":
             _first_start.forget(home)
+        if _unit.REMOVE not in unit_steps:
+            _systemd.apply(what, unit_steps, service)
         if START in steps:
             refuse_unready(what, target, launch, STOP not in steps)
         if STOP in steps:
-            result.update(signal=stop(what, target, found, params))
+            result.update(signal=stop(what, target, found, params, unit))
             process = None
         if TIDY in steps:
             stopping.tidy(home)
+        if _unit.REMOVE in unit_steps:
+            _systemd.apply(what, unit_steps, service)
         if START in steps:
-            process = start(what, target, launch, wanted, params["wait_timeout"])
+            process = start(what, target, launch, wanted, params["wait_timeout"], "" if _unit.REMOVE in unit_steps else unit)
         elif process is not None:
             position = log_of.position(_observer_start.log_path(home))
             process = _observer_start.wait_ready(what, target, position, params["wait_timeout"], process)
@@ -358,7 +418,10 @@ def story(module):
         process = None
     after = line_of(home, argv) if argv else ["not running"]
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_process.started_at(process))) if process else ""
-    return dict(result, pid=process.pid if process else 0, argv=argv, started=started, diff=diff_of("observer in " + home, before, after))
+    diff = diff_of("observer in " + home, before, after)
+    shown_diffs = [diff, diff_of(name, *_unit.lines(name, seen, unit_steps, service))] if unit_steps else diff
+    left = "" if _unit.REMOVE in unit_steps else unit
+    return dict(result, pid=process.pid if process else 0, argv=argv, started=started, unit=left, diff=shown_diffs)
 
 
 def main():
@@ -373,6 +436,7 @@ def main():
             "user": {"type": "str", "default": "admin"},
             "flags": {"type": "list", "elements": "str"},
             "data_dir": {"type": "path"},
+            "service_manager": {"type": "str", "choices": ["none", "systemd"]},
             "without_flags": {"type": "bool", "default": False},
             "address": {"type": "str", "default": "127.0.0.1"},
             "sql_port": {"type": "int", "default": 2881},
@@ -382,7 +446,7 @@ def main():
             "stop_timeout": {"type": "int", "default": 120},
             "force": {"type": "bool", "default": False},
         },
-        required_if=[["state", "stopped", ["version"]], ["state", "restarted", ["version"]]],
+        required_if=[["state", "stopped", ["version"]], ["state", "restarted", ["version"]], ["service_manager", "systemd", ["version"]]],
     )
 
 

@@ -47,6 +47,7 @@ class Options:
 def read_options(variables: Mapping[str, Any], request: Request, faults: Faults) -> Options:
     """Read and check them all."""
     read_choice("oceanbase_install_method", variables.get("oceanbase_install_method"), ("rpm", "extract"), faults)
+    read_choice("oceanbase_service_manager", variables.get("oceanbase_service_manager"), ("none", "systemd"), faults)
     read_choice("oceanbase_rpm_signature", variables.get("oceanbase_rpm_signature"), ("optional", "required"), faults)
     _check_source(variables, faults)
     for name in TIMEOUTS:

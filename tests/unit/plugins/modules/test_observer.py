@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_process, _observer_start
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_process, _observer_start, _systemd
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_log import Position
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import Clock
@@ -278,3 +278,64 @@ def test_what_tells_half_a_bootstrap(run_main: Run, home: Any) -> None:
     run_main("observer", home.params(state="restarted", without_flags=True))
     after = run_main("observer", home.params(flags=home.flags))
     assert after["late_process"] and not after["first_start"] and not (home.path / "run" / "first_start").exists()
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Any) -> Path:
+    """Give the module a systemd of the test's own; what is asked of it stands in "asked"."""
+    folder = tmp_path / "system"
+    (folder / "multi-user.target.wants").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    wants = folder / "multi-user.target.wants"
+    script = f"""#!/bin/sh
+echo "$@" >>{folder}/asked
+case $1 in
+  enable) ln -s ../$2 {wants}/$2 ;;
+  disable) rm {wants}/$2 ;;
+  show) echo MainPID=$(cat {home.path}/run/observer.pid); echo ActiveState=active ;;
+  start) cd {home.path} && bin/observer ;;
+  --no-block) kill -USR1 $(cat {home.path}/run/observer.pid) ;;
+esac
+"""
+    (folder / "bin" / "systemctl").write_text(script)
+    (folder / "bin" / "systemctl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}/bin:{os.environ['PATH']}")
+    monkeypatch.setattr(_systemd, "FOLDER", str(folder))
+    monkeypatch.setattr(_systemd, "RUNS", str(folder))
+    return folder
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="units belong to root")
+def test_unit_ladder(run_main: Run, home: Any, systemd: Path) -> None:
+    home.mode("keep")
+    unit = systemd / "oceanbase-obdemo.service"
+    managed = home.params(flags=home.flags, service_manager="systemd")
+    predicted = run_main("observer", managed, check=True)
+    assert predicted["changed"] and predicted["unit"] == unit.name and not unit.exists()
+    assert "KillSignal=SIGUSR1" in predicted["diff"][1]["after"]
+    first = run_main("observer", managed)
+    # The first start has flags, and is not the unit's.
+    assert first["argv"][-8:] == home.flags and (systemd / "asked").read_text().splitlines() == ["daemon-reload", f"enable {unit.name}"]
+    assert not run_main("observer", managed)["changed"]
+
+    (systemd / "asked").unlink()
+    restarted = run_main("observer", home.params(state="restarted", without_flags=True, service_manager="systemd"))
+    assert restarted["changed"] and restarted["signal"] == "SIGUSR1" and restarted["pid"] != first["pid"]
+    said = (systemd / "asked").read_text()
+    assert f"--no-block stop {unit.name}" in said and f"start {unit.name}" in said
+    run_main("observer", home.params(state="stopped"))
+    assert run_main("observer", home.params())["unit"] == unit.name  # left as it is, and used
+
+    (systemd / "asked").unlink()
+    absent = home.params(flags=home.flags, service_manager="none")
+    assert run_main("observer", absent, check=True)["changed"] and unit.exists()
+    gone = run_main("observer", absent)
+    assert gone["changed"] and gone["unit"] == "" and not unit.exists() and gone["pid"] == home.pid()
+    assert not run_main("observer", absent)["changed"]
+
+
+def test_no_systemd(run_main: Run, home: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(_systemd, "FOLDER", str(tmp_path))
+    monkeypatch.setattr(_systemd, "RUNS", str(tmp_path / "none"))
+    refused = run_main("observer", home.params(flags=home.flags, service_manager="systemd"))
+    assert "does not run systemd" in refused["msg"] and home.pid() == 0
