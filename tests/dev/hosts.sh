@@ -11,7 +11,7 @@ subnet=${OB_HOSTS_SUBNET:?}
 start() {
   local name=$1 address=$2 image=$3
   podman run --detach --quiet --name "$prefix-$name" --hostname "$name" --network "$prefix" --ip "$address" \
-    --systemd always --cap-add SYS_PTRACE --ulimit "nofile=$(ulimit -Hn)" --ulimit nproc=10000 \
+    --systemd always --ulimit "nofile=$(ulimit -Hn)" --ulimit nproc=10000 \
     --tmpfs /small:size=64m,mode=1777 --volume "$state/id_ed25519.pub:/etc/ssh/authorized_keys:ro" --volume "${OB_ENGINE:?}:/opt/seekdb:ro" "$image" >/dev/null
   # Fails until the container's bus answers; then waits until every unit has started.
   until running=$(podman exec "$prefix-$name" systemctl is-system-running --wait 2>/dev/null) || [ "$running" = degraded ]; do
