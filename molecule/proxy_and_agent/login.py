@@ -15,7 +15,8 @@ import pymysql
 def answer(host: str, port: int, user: str, password: str, query: str) -> Any:
     """Return the first row, or the number of the error."""
     try:
-        connection = pymysql.connect(host=host, port=port, user=user, password=password, connect_timeout=5, charset="utf8mb4")
+        # PyMySQL would encode a str as latin-1.
+        connection = pymysql.connect(host=host, port=port, user=user, password=password.encode(), connect_timeout=5)
         with connection, connection.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchone()
