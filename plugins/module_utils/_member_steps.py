@@ -131,10 +131,10 @@ def carry_out(session, catalog, wanted, planned, timeout, clock):
     if wanted.state == "absent":
         _wait_until_gone(read, wanted.servers, timeout, clock)
     else:
-        wait_for_servers(read, wanted.servers, lambda one: one.serving, "serve", timeout, clock)
+        wait_for_servers(read, wanted.servers, lambda one: one.serving, "serve", timeout, clock, session.refused)
     if planned.stop:
         others = [one.server for one in read() if one.server not in wanted.stop]
-        wait_for_servers(read, others, lambda one: one.serving, "serve", timeout, clock)
+        wait_for_servers(read, others, lambda one: one.serving, "serve", timeout, clock, session.refused)
         for change in planned.stop:
             _send_stop(session, change, timeout, clock)
         wait_for_servers(read, wanted.stop, lambda one: bool(one.stop_time), "be stopped", timeout, clock)

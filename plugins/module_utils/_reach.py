@@ -160,6 +160,16 @@ class Reopening(Session):
         """Send a changing statement, once."""
         self._session.execute(statement)
 
+    def refused(self, endpoint):
+        # type: (str) -> str
+        """Knock at another endpoint."""
+        try:
+            self._connect(endpoint, self.login._replace(connect_timeout=3)).close()
+        except SqlError as error:
+            if error.unreachable and "refused" in error.text:
+                return error.text
+        return ""
+
     def reopen(self):
         # type: () -> None
         """Log in again, wherever that works."""

@@ -5,7 +5,7 @@
 # Private to this collection: not an interface for others.
 """Wait until servers really serve."""
 
-from typing import Callable, List, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import Server
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
@@ -13,6 +13,12 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._session import 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock, wait_until
 
 Read = Callable[[], Tuple[Server, ...]]
+
+DEAD = 10.0  # seconds for which nobody listens at a server's port: it is not slow, it does not run
+
+
+class Dead(ObError):
+    """A server that is waited for does not run."""
 
 
 class View(object):
@@ -24,13 +30,33 @@ class View(object):
         self.failure = failure
 
 
-def wait_for_servers(read, expected, reached, goal, timeout, clock=SYSTEM_CLOCK):
-    # type: (Read, Sequence[str], Callable[[Server], bool], str, float, Clock) -> Tuple[Server, ...]
+def wait_for_servers(read, expected, reached, goal, timeout, clock=SYSTEM_CLOCK, refused=None):
+    # type: (Read, Sequence[str], Callable[[Server], bool], str, float, Clock, Optional[Callable[[str], str]]) -> Tuple[Server, ...]
     """Read the members until every expected one has reached the goal; return them all.
 
     The error names each server that has not, with the last state that was seen; a server that is no member at all is told apart.
+    ``refused`` tells of an endpoint that nobody listens there: a server that is dead is not waited for.
     """
     last = [View((), "nothing was read yet")]
+    since = {}  # type: Dict[str, float]
+
+    def bury(servers):
+        # type: (Sequence[Server]) -> None
+        """Raise ObError where a server that is waited for has been dead for a while."""
+        for one in servers:
+            if refused is None or one.server not in expected or reached(one):
+                continue
+            endpoint = "{0}:{1}".format(one.server.rpartition(":")[0], one.sql_port)
+            words = refused(endpoint)
+            if not words:
+                since.pop(one.server, None)
+            elif clock.now() - since.setdefault(one.server, clock.now()) >= DEAD:
+                raise Dead(
+                    "Cannot wait for {0} to {1}".format(one.server, goal),
+                    "{0}, and for {1:.0f} s nobody has listened at {2} ({3}): its observer does not run".format(one.described, DEAD, endpoint, words),
+                    "Run again: that starts the observers that do not run. Why it ended stands at the end of log/observer.log in its home.",
+                    servers=[server._asdict() for server in servers],
+                )
 
     def look():
         # type: () -> View
@@ -39,6 +65,7 @@ def wait_for_servers(read, expected, reached, goal, timeout, clock=SYSTEM_CLOCK)
         except (SqlError, ObError) as error:
             # A cluster that has just started may not answer for a moment; what it said last stands in the error.
             last[0] = View(last[0].servers, str(error))
+        bury(last[0].servers)
         return last[0]
 
     def done(view):

@@ -58,6 +58,11 @@ class Session:
         """Send a changing statement."""
         raise NotImplementedError
 
+    def refused(self, endpoint):
+        # type: (str) -> str
+        """Return in words that nobody listens at another endpoint; "" where somebody does, or where that cannot be told."""
+        return ""
+
     def close(self):
         # type: () -> None
         """End the connection."""

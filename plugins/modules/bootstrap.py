@@ -454,7 +454,7 @@ def wait_for_members(target, session, expected, goal, reached):
     # type: (Target, Session, Sequence[str], str, Callable[[Server], bool]) -> Tuple[Server, ...]
     """Wait for the members to get somewhere."""
     catalog = catalog_for(session, target.version)
-    return wait_for_servers(lambda: read_servers(session, catalog), expected, reached, goal, target.limits.wait, target.clock)
+    return wait_for_servers(lambda: read_servers(session, catalog), expected, reached, goal, target.limits.wait, target.clock, session.refused)
 
 
 def story(module, connect, clock):

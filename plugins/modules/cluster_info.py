@@ -232,7 +232,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import O
 from ansible_collections.oceanbase.cluster.plugins.module_utils._login import Login, checked_password, endpoints_of, login_of, version_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._open import open_any
-from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import wait_for_servers
+from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import DEAD, wait_for_servers
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Connect, Session, SqlError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock, wait_until
 
@@ -272,6 +272,9 @@ def try_logins(connect, endpoints, logins, wait, clock):
     pending = [(endpoint, login) for endpoint in endpoints for login in logins]  # type: List[Tuple[str, Login]]
     failures = {}  # type: Dict[Tuple[str, Login], str]
 
+    alive = {}  # type: Dict[str, float]
+    begin = clock.now()
+
     def look():
         # type: () -> int
         for one in list(pending):
@@ -280,14 +283,24 @@ def try_logins(connect, endpoints, logins, wait, clock):
                 pending.remove(one)
             except SqlError as error:
                 failures[one] = "{0} at {1} (error {2}, {3})".format(one[1].name, one[0], error.code, error.text)
+                if error.unreachable and "refused" in error.text:
+                    continue
+            alive[one[0]] = clock.now() - begin
         return len(pending)
 
-    if not wait_until(look, lambda left: not left, wait, clock=clock).done:
-        raise ObError(
-            "Cannot log in through every server",
-            "after {0:.0f} s these logins still failed: {1}".format(wait, "; ".join(failures[one] for one in pending)),
-            "See whether those servers serve, and whether the passwords are those of the cluster.",
-        )
+    def settled(left):
+        # type: (int) -> bool
+        # Somebody who does not run is not waited for.
+        return not left or any(clock.now() - begin - alive.get(endpoint, 0.0) >= DEAD for endpoint, _login in pending)
+
+    if wait_until(look, settled, wait, clock=clock).done and not pending:
+        return
+    raise ObError(
+        "Cannot log in through every server",
+        "after {0:.0f} s these logins still failed: {1}".format(clock.now() - begin, "; ".join(failures[one] for one in pending)),
+        "Where nobody listens, run again: that starts the observers that do not run. Otherwise see whether those servers serve, and whether the "
+        "passwords are those of the cluster.",
+    )
 
 
 def story(module, connect, clock):
@@ -313,7 +326,8 @@ def story(module, connect, clock):
             expected = params["servers"] or [server for zone in planned for server in zone.servers]
             expected = expected or [server.server for server in _catalog.read_servers(session, catalog)]
             wait_for_servers(
-                lambda: _catalog.read_servers(session, catalog), expected, lambda one: one.serving, "serve", params["wait_timeout"], clock)
+                lambda: _catalog.read_servers(session, catalog), expected, lambda one: one.serving, "serve", params["wait_timeout"], clock,
+                session.refused)
             actual = read_cluster(session, catalog)
         rows = gather(session, catalog, params, actual.servers, actual.zones) if actual.bootstrapped else {}
         version = str(session.query("SELECT VERSION() AS version")[0]["version"])
