@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -15,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.creation import Inventory, create_plan
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.topology import Host
 
+COLLECTION = Path(__file__).resolve().parents[2]
 # Read of every host beside the role's own defaults.
 _ALSO = ("oceanbase_request", "oceanbase_request_file", "playbook_dir")
 
@@ -59,12 +62,18 @@ class ActionModule(ActionBase):
         others = [name for name in inventory.hosts if name not in names]
         plain = self._templar.copy_with_new_env(available_variables={})
         fixed = {key: value for key, value in defaults.items() if not plain.is_template(value)}
-        return Inventory(tuple(hosts), tuple(others), fixed, frozenset(defaults) | frozenset(_ALSO))
+        return Inventory(tuple(hosts), tuple(others), fixed, frozenset(defaults) | frozenset(_ALSO), read_elsewhere())
 
     def _read(self, path: str) -> bytes:
         """Read a file of the control node, decrypting a vault's."""
         content: bytes = self._loader._get_file_contents(path)[0]
         return content
+
+
+def read_elsewhere() -> frozenset[str]:
+    """Return the variables that any role of this collection reads, and those of its playbooks."""
+    files = [*COLLECTION.glob("roles/*/defaults/main.yml"), *COLLECTION.glob("playbooks/*.yml")]
+    return frozenset(name for file in files for name in re.findall(r"oceanbase_[a-z0-9_]+", file.read_text(encoding="utf-8")))
 
 
 def _parents(task: Any) -> Iterable[Any]:

@@ -40,6 +40,7 @@ class Inventory:
     others: tuple[str, ...]
     defaults: Mapping[str, Any]
     known: frozenset[str]
+    read_elsewhere: frozenset[str] = frozenset()  # by other roles of the collection
 
 
 @dataclass
@@ -82,7 +83,7 @@ def create_plan(inventory: Inventory, read: Read, resolve: Resolve) -> Outcome:
     _check_primary_zone(request, zones, faults)
     _check_regions(request, zones, faults)
     artifacts = str(options_of.get("oceanbase_artifacts_dir") or f"artifacts/{request.name or 'unnamed'}")
-    outcome = Outcome(name=request.name, artifacts_dir=artifacts, warnings=warnings_of(request, zones) + _misspelt(hosts, inventory.known))
+    outcome = Outcome(name=request.name, artifacts_dir=artifacts, warnings=warnings_of(request, zones) + _misspelt(hosts, inventory))
     if faults.found:
         outcome.faults, outcome.message = faults.found, faults.message(f'The request for cluster "{request.name}"')
     else:
@@ -133,9 +134,9 @@ def _check_regions(request: Request, zones: Sequence[Zone], faults: Faults) -> N
         faults.add("oceanbase_region", f"each zone lies in a region of its own, and {request.generation.key} wants one that holds two; give two zones the same")
 
 
-def _misspelt(hosts: Sequence[Host], known: frozenset[str]) -> list[str]:
+def _misspelt(hosts: Sequence[Host], inventory: Inventory) -> list[str]:
     """Return a word on each variable that nothing reads but that looks like one that is read."""
     spoken = {name for host in hosts for name in host.variables if name.startswith("oceanbase_")}
-    others = {"oceanbase_hosts", "oceanbase_confirm_destroy"}
-    hints = ((name, nearest(name, known, likeness=0.85)) for name in sorted(spoken - known - others))
+    unknown = sorted(spoken - inventory.known - inventory.read_elsewhere - {"oceanbase_hosts"})
+    hints = ((name, nearest(name, inventory.known | inventory.read_elsewhere, likeness=0.85)) for name in unknown)
     return [f"Nothing reads the variable {name}{hint}." for name, hint in hints if hint]
