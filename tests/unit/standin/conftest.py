@@ -97,3 +97,17 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, engine: str, network: str,
     finally:
         Host.destroy_all(hosts)
 
+
+@pytest.fixture(scope="module")
+def old_cluster(tmp_path_factory: pytest.TempPathFactory, engine: str, network: str) -> Iterator[list[Host]]:
+    """Give a bootstrapped cluster of 3.1.5 with two zones."""
+    hosts: list[Host] = []
+    make = make_host_factory(tmp_path_factory.mktemp("old"), f"{network}.9", engine, hosts)
+    try:
+        for host in [make("3.1.5"), make("3.1.5")]:
+            host.start()
+            host.wait_sql()
+        hosts[0].execute(Host.bootstrap_statement(hosts))
+        yield hosts
+    finally:
+        Host.destroy_all(hosts)

@@ -20,7 +20,8 @@ from typing import Any
 import build
 import pymysql
 
-RELEASES = {"4.3.5.3": "103000092025080818.el7", "4.2.1.6": "106000012024042515.el7", "4.0.0.0": "100000272022110114.el7"}
+RELEASES = {"4.3.5.3": "103000092025080818.el7", "4.2.1.6": "106000012024042515.el7", "4.0.0.0": "100000272022110114.el7",
+            "3.1.5": "100000252023041721.el7", "2.2.73": "20201211175814.el7", "2.2.76": "20210219154519.el7", "3.1.0": "2021060120.el7"}
 PORT, RPC_PORT = 2881, 2882
 PYTHON = os.environ.get("STANDIN_PYTHON", sys.executable)  # the hosts' Python
 
@@ -65,16 +66,19 @@ class Host:
         self.data, self.log_disk = base / "data/terran", base / "log1/terran"
         self.data_dir = self.home / "store/terran"
         self.sql_port, self.rpc_port = PORT, RPC_PORT
-        if version == "4.0.0.0":  # has no -I: all such hosts are the machine itself, on ports of their own
+        self.old = version < "4"
+        if version < "4.2":  # has no -I: all such hosts are the machine itself, on ports of their own
             self.ip, self.sql_port, self.rpc_port = "127.0.0.1", *free_ports()
         self.server = f"{self.ip}:{self.rpc_port}"
         self.password = ""
 
     def install(self) -> None:
         """Lay out the package's files and the directories of a first start."""
-        build.stage(self.home, "oceanbase-ce", self.version, RELEASES[self.version], self.engine)
+        build.stage(self.home, "oceanbase" if self.version < "3" else "oceanbase-ce", self.version, RELEASES[self.version], self.engine)
         self.data_dir.mkdir(parents=True)
-        for disk, names in ((self.data, ("sstable", "slog", "etc3")), (self.log_disk, ("clog", "etc2"))):
+        disks = ((self.data, ("sstable", "sort_dir", "etc3")), (self.log_disk, ("clog", "ilog", "slog", "oob_clog", "etc2"))) if self.old else (
+            (self.data, ("sstable", "slog", "etc3")), (self.log_disk, ("clog", "etc2")))
+        for disk, names in disks:
             for name in names:
                 (disk / name).mkdir(parents=True)
                 (self.data_dir / name).symlink_to(disk / name)
@@ -90,8 +94,8 @@ class Host:
         values: dict[str, str | None] = {
             "-p": str(self.sql_port), "-P": str(self.rpc_port), "-z": self.zone, "-n": "terran", "-c": "1", "-d": str(self.data_dir),
             "-r": f"{self.server}:{self.sql_port}",
-            "-o": f"system_memory=1G,memory_limit=6G,config_additional_dir={self.data}/etc3;{self.log_disk}/etc2"}
-        values["-I" if self.version != "4.0.0.0" else "-i"] = self.ip if self.version != "4.0.0.0" else "lo"
+            "-o": f"system_memory=1G,memory_limit={'8G' if self.old else '6G'},config_additional_dir={self.data}/etc3;{self.log_disk}/etc2"}
+        values["-I" if self.version >= "4.2" else "-i"] = self.ip if self.version >= "4.2" else "lo"
         values.update({f"-{key}": value for key, value in changes.items()})
         return [word for flag, value in values.items() if value is not None for word in (flag, value)]
 
