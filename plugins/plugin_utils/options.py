@@ -23,6 +23,8 @@ TIMEOUTS = (
     "oceanbase_serve_timeout",
     "oceanbase_stop_timeout",
     "oceanbase_compaction_timeout",
+    "oceanbase_login_timeout",
+    "oceanbase_io_bench_timeout",
 )
 _DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
 # Steps that a standby cluster cannot have (2.2 and 3.x): what they would do is done on its primary, from which it comes.

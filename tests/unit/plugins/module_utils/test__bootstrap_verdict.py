@@ -70,7 +70,7 @@ def used(names: str, restarted: str = "", first: str = "", age: float = 2000) ->
     ],
 )
 def test_decide(answers: tuple[str, ...], servers: list[Used], waited: float, state: str) -> None:
-    assert decide(dict(zip(ENDPOINTS, answers)), servers, ROOTS, waited, LIMITS).state == state
+    assert decide(dict(zip(ENDPOINTS, answers, strict=True)), servers, ROOTS, waited, LIMITS).state == state
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_decide(answers: tuple[str, ...], servers: list[Used], waited: float, st
     ],
 )
 def test_check_mode_looks_once(answers: tuple[str, ...], servers: list[Used], state: str) -> None:
-    assert decide(dict(zip(ENDPOINTS, answers)), servers, ROOTS, 0, LOOK_ONCE).state == state
+    assert decide(dict(zip(ENDPOINTS, answers, strict=True)), servers, ROOTS, 0, LOOK_ONCE).state == state
 
 
 def test_an_added_server_that_was_restarted_says_nothing_about_the_bootstrap() -> None:
