@@ -184,7 +184,8 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._obproxy_process
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obproxy_start import Target
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import shown
 
-STOP, START = "stop", "start"
+STOP = "stop"
+START = "start"
 
 
 def decide(state, running, watched):
