@@ -38,6 +38,13 @@ class WantedUser(NamedTuple):
     scope: str
     present: bool
     keep_password: bool  # of a user that exists
+    more: Tuple[str, ...] = ()  # further scopes of the same privileges
+
+    @property
+    def scopes(self):
+        # type: () -> Tuple[str, ...]
+        """All of them."""
+        return (self.scope,) + self.more
 
 
 class ActualUser(NamedTuple):
@@ -75,8 +82,9 @@ def faults_of(user):
     unknown = sorted(privilege for privilege in user.privileges if privilege not in PRIVILEGES)
     if unknown:
         faults.append("user {0}: unknown privileges {1}".format(user.name, ", ".join(unknown)))
-    if not _SCOPE.match(user.scope):
-        faults.append("user {0}: {1!r} is no scope such as *.* or oceanbase.*".format(user.name, user.scope))
+    for scope in user.scopes:
+        if not _SCOPE.match(scope):
+            faults.append("user {0}: {1!r} is no scope such as *.* or oceanbase.*".format(user.name, scope))
     return faults
 
 
@@ -112,19 +120,23 @@ def plan_user(wanted, actual):
         changes.append(Change(
             "set the password of user {0}".format(name), sql.set_password(name, wanted.password or ""),
             before=("user {0} with another password".format(name),), after=("user {0} with the password given".format(name),)))
+    # The server may show the names of tables and views in another case than they were written in.
+    scopes = set(scope.lower() for scope in wanted.scopes)
     for scope in sorted(actual.grants):
-        extra = _extra(actual.grants[scope], wanted.privileges if scope == wanted.scope else frozenset())
+        extra = _extra(actual.grants[scope], wanted.privileges if scope.lower() in scopes else frozenset())
         # GRANT OPTION cannot be named beside ALL in a REVOKE.
         for group in [[one] for one in extra if one in (ALL, OPTION)] + [[one for one in extra if one not in (ALL, OPTION)]]:
             if group:
                 changes.append(Change(
                     "revoke {0} from user {1}".format(", ".join(group), name), sql.revoke(group, scope, name), before=_lines(name, scope, group)))
-    held = actual.grants.get(wanted.scope, frozenset())
-    held = held if ALL not in held or ALL in wanted.privileges else frozenset()
-    missing = sorted(wanted.privileges - held)
-    if missing:
-        changes.append(Change(
-            "grant {0} to user {1}".format(", ".join(missing), name), sql.grant(missing, wanted.scope, name), after=_lines(name, wanted.scope, missing)))
+    seen = {scope.lower(): privileges for scope, privileges in actual.grants.items()}
+    for scope in wanted.scopes:
+        held = seen.get(scope.lower(), frozenset())
+        held = held if ALL not in held or ALL in wanted.privileges else frozenset()
+        missing = sorted(wanted.privileges - held)
+        if missing:
+            changes.append(Change(
+                "grant {0} to user {1}".format(", ".join(missing), name), sql.grant(missing, scope, name), after=_lines(name, scope, missing)))
     return changes
 
 

@@ -51,6 +51,12 @@ options:
           - What the privileges apply to, V(*.*), C(database.*) or C(database.table).
         type: str
         default: "*.*"
+      scopes:
+        description:
+          - Several things that the privileges apply to, in the place of O(users[].scope).
+        type: list
+        elements: str
+        default: []
       state:
         description:
           - Whether the user exists.
@@ -134,9 +140,10 @@ def wanted_user(params):
         params["name"],
         None if password is None else checked_password(password, "the password of user {0}".format(params["name"])),
         frozenset(normal_privilege(word) for word in params["privileges"]) - {"USAGE"},
-        normal_scope(params["scope"]),
+        normal_scope(params["scopes"][0] if params["scopes"] else params["scope"]),
         params["state"] == "present",
         params["update_password"] == "on_create",
+        tuple(normal_scope(scope) for scope in params["scopes"][1:]),
     )
 
 
@@ -198,6 +205,7 @@ def main(connect=_connection.connect):
         "password": {"type": "str", "no_log": True},
         "privileges": {"type": "list", "elements": "str", "default": []},
         "scope": {"type": "str", "default": "*.*"},
+        "scopes": {"type": "list", "elements": "str", "default": []},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False},
     }

@@ -82,6 +82,8 @@ class Cluster(NamedTuple):
             name: {"oceanbase_zone": zone, "oceanbase_idc": f"idc_{zone}", "oceanbase_host_id": at + 1, "oceanbase_sql_port": sql, "oceanbase_rpc_port": rpc}
             for at, (name, zone, sql, rpc) in enumerate(self.hosts)
         }
+        if "oceanbase_request_file" in self.more:  # says it all itself
+            host_vars = {name: {key: value for key, value in one.items() if key not in ("oceanbase_zone", "oceanbase_idc")} for name, one in host_vars.items()}
         own = str(self.base / "{{ inventory_hostname }}")
         variables: dict[str, Any] = {
             "ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}",
@@ -113,12 +115,13 @@ def check(what: str, wanted: object, seen: object) -> None:
     say(f"  ok  {what}")
 
 
-def play(cluster: Cluster, playbook: str, expect: int = 0, **variables: Any) -> str:
+def play(cluster: Cluster, playbook: str, expect: int = 0, check: bool = False, **variables: Any) -> str:
     """Run a playbook with a cluster's inventory; the password goes through a file that nobody else can read."""
     inventory, secret = cluster.write(), cluster.base / "secret.json"
     secret.touch(mode=0o600)
     secret.write_text(json.dumps({"oceanbase_password": PASSWORD, **variables}), encoding="utf-8")
     argv = ["ansible-playbook", "--inventory", str(inventory), "--extra-vars", f"@{secret}", str(ROOT / f"playbooks/{playbook}.yml")]
+    argv += ["--check", "--diff"] if check else []
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     if PASSWORD in done.stdout + done.stderr or READER_PASSWORD in done.stdout + done.stderr:
         raise Broken(f"{playbook} printed a password")
@@ -135,11 +138,11 @@ def changed(output: str) -> int:
 def ask(cluster: Cluster, *statements: str, user: str = "root@sys", password: str = PASSWORD, server: int = 0) -> list[tuple[Any, ...]]:
     """Send statements through one server; return the rows of the last."""
     host, _colon, port = cluster.endpoints[server].rpartition(":")
-    with pymysql.connect(host=host, port=int(port), user=user, password=password.encode(), autocommit=True, connect_timeout=10) as connection:
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-            return list(cursor.fetchall())
+    opened = pymysql.connect(host=host, port=int(port), user=user, password=password.encode(), autocommit=True, connect_timeout=10)
+    with opened as connection, connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        return list(cursor.fetchall())
 
 
 def prove(cluster: Cluster) -> None:
@@ -190,8 +193,7 @@ def shape(version: str, zones: tuple[int, ...]) -> Callable[[Path], None]:
 def api_sample(folder: Path) -> None:
     """The sample of the API's documentation, verbatim."""
     cluster = Cluster(folder, "2.2.73", (1,), more={
-        "oceanbase_request_file": str(ROOT / "inventories/requests/api_sample.json"), "oceanbase_startup_parameters": {}, "oceanbase_zone": "",
-        "oceanbase_idc": "", "oceanbase_rpm_name": ""})
+        "oceanbase_request_file": str(ROOT / "inventories/requests/api_sample.json"), "oceanbase_startup_parameters": {}, "oceanbase_rpm_name": ""})
     create(cluster)
     conf = (cluster.base / "ob1/oceanbase/etc/io_resource.conf").read_text().splitlines()
     check("the disk's measurement is one that the server reads", ["version 1", "io_type io_size_byte io_ps io_rt_us"], conf[:2])
@@ -224,9 +226,36 @@ def standby(folder: Path) -> None:
     destroy(primary)
 
 
+def standby_tenant(folder: Path) -> None:
+    """A tenant of one 4.2 cluster that follows a tenant of another."""
+    primary = Cluster(folder, "4.2.1.6", (1,), name="hangzhou")
+    follower = Cluster(folder, "4.2.1.6", (1,), name="shanghai", cluster_id=2, first=1)
+    create(primary, oceanbase_io_calibration=True)
+    check("the disk is calibrated", [("READY",)], ask(primary, "SELECT STATUS FROM oceanbase.GV$OB_IO_CALIBRATION_STATUS"))
+    create(follower)
+    pool = ("CREATE RESOURCE UNIT u1 MAX_CPU = 1, MEMORY_SIZE = '1G'", "CREATE RESOURCE POOL p1 UNIT = 'u1', UNIT_NUM = 1, ZONE_LIST = ('zone1')")
+    ask(primary, *pool, "CREATE TENANT orders RESOURCE_POOL_LIST = ('p1')")
+    ask(follower, *pool)
+    wanted = {
+        "oceanbase_standby_servers": follower.endpoints, "oceanbase_primary_servers": primary.endpoints, "oceanbase_standby_tenant": "orders",
+        "oceanbase_primary_tenant": "orders", "oceanbase_primary_tenant_password": PASSWORD, "oceanbase_standbyro_password": READER_PASSWORD,
+        "oceanbase_standby_pools": ["p1"]}
+    check("check mode foresees a user and a tenant", 2, changed(play(follower, "create_standby_tenant", check=True, **wanted)))
+    check("a user and a tenant are made", 2, changed(play(follower, "create_standby_tenant", **wanted)))
+    check("a second run changes nothing", 0, changed(play(follower, "create_standby_tenant", **wanted)))
+    rows = ask(follower, "SELECT TENANT_ROLE, STATUS FROM oceanbase.DBA_OB_TENANTS WHERE TENANT_NAME = 'orders'")
+    check("the tenant is a standby", [("STANDBY", "NORMAL")], rows)
+    grants = {str(row[0]).upper() for row in ask(primary, "SHOW GRANTS FOR standbyro")}
+    check("the user may read six views", 6, sum("GRANT SELECT ON" in grant for grant in grants))
+    check("and nothing else", [], [grant for grant in grants if "SELECT ON" not in grant and "USAGE" not in grant or "*.*" in grant and "SELECT" in grant])
+    destroy(follower)
+    destroy(primary)
+
+
 CASES: dict[str, Callable[[Path], None]] = {
     "api_sample": api_sample,
     "standby": standby,
+    "standby_tenant": standby_tenant,
     "3.1.5_one_zone": shape("3.1.5", (1,)),
     "3.1.5_two_servers_a_zone": shape("3.1.5", (2, 2, 2)),
     "4.0.0.0_one_zone": shape("4.0.0.0", (1,)),

@@ -56,6 +56,7 @@ TABLES: Dict[str, Table] = {
     "__all_virtual_server": Table(2, (
         ("svr_ip", IP), ("svr_port", INT), ("zone", ZONE), ("sql_port", INT), ("cpu_capacity", INT), ("mem_capacity", INT), ("memory_limit", INT),
         ("log_disk_capacity", INT), ("data_disk_capacity", INT))),
+    "__standin_tenant": Table(1, (("tenant_id", INT), ("tenant_role", TEXT))),
     "__standin_io_calibration": Table(2, (
         ("svr_ip", IP), ("svr_port", INT), ("storage_name", TEXT), ("status", TEXT), ("start_time", "timestamp(6) null"),
         ("finish_time", "timestamp(6) null"))),

@@ -54,14 +54,23 @@ VIEWS: Dict[str, View] = {
         ("IDC", zone_item("idc")), ("REGION", zone_item("region")), ("TYPE", zone_item("zone_type"))],
         "oceanbase.__all_zone z where z.zone <> '' group by z.zone"),
     "DBA_OB_TENANTS": View([
-        ("TENANT_ID", "t.tenant_id"), ("TENANT_NAME", "t.tenant_name"), ("TENANT_TYPE", "'SYS'"), ("CREATE_TIME", "t.gmt_create"),
+        ("TENANT_ID", "t.tenant_id"), ("TENANT_NAME", "t.tenant_name"), ("TENANT_TYPE", "(case t.tenant_id when 1 then 'SYS' else 'USER' end)"),
+        ("CREATE_TIME", "t.gmt_create"),
         ("MODIFY_TIME", "t.gmt_modified"), ("PRIMARY_ZONE", "t.primary_zone"), ("LOCALITY", "t.locality"),
         ("PREVIOUS_LOCALITY", "nullif(t.previous_locality, '')"), ("COMPATIBILITY_MODE", "(case t.compatibility_mode when 0 then 'MYSQL' else 'ORACLE' end)"),
         ("STATUS", "t.status"), ("IN_RECYCLEBIN", "(case t.in_recyclebin when 0 then 'NO' else 'YES' end)"),
-        ("LOCKED", "(case t.locked when 0 then 'NO' else 'YES' end)"), ("TENANT_ROLE", "'PRIMARY'"), ("SWITCHOVER_STATUS", "'NORMAL'"),
+        ("LOCKED", "(case t.locked when 0 then 'NO' else 'YES' end)"), ("TENANT_ROLE", "ifnull(r.tenant_role, 'PRIMARY')"), ("SWITCHOVER_STATUS", "'NORMAL'"),
         ("SWITCHOVER_EPOCH", "0"), ("SYNC_SCN", "null"), ("REPLAYABLE_SCN", "null"), ("READABLE_SCN", "null"), ("RECOVERY_UNTIL_SCN", "null"),
         ("LOG_MODE", "'NOARCHIVELOG'"), ("ARBITRATION_SERVICE_STATUS", "t.arbitration_service_status"), ("UNIT_NUM", "1"),
-        ("COMPATIBLE", "'@VERSION@'"), ("MAX_LS_ID", "1")], "oceanbase.__all_tenant t"),
+        ("COMPATIBLE", "'@VERSION@'"), ("MAX_LS_ID", "1")],
+        "oceanbase.__all_tenant t left join oceanbase.__standin_tenant r on r.tenant_id = t.tenant_id"),
+    "DBA_OB_ACCESS_POINT": View([
+        ("TENANT_ID", "t.tenant_id"), ("TENANT_NAME", "t.tenant_name"), ("SVR_IP", "s.svr_ip"), ("SQL_PORT", "s.inner_port")],
+        "oceanbase.__all_tenant t join oceanbase.__all_server s"),
+    "GV$OB_LOG_STAT": View([
+        ("TENANT_ID", "1"), ("LS_ID", "1"), ("SVR_IP", "s.svr_ip"), ("SVR_PORT", "s.svr_port"),
+        ("ROLE", "(case s.with_rootserver when 1 then 'LEADER' else 'FOLLOWER' end)"), ("BEGIN_LSN", "0")], "oceanbase.__all_server s"),
+    "DBA_OB_LS": View([("LS_ID", "1"), ("STATUS", "'NORMAL'")], "oceanbase.__all_tenant t where t.tenant_id = 1"),
     "DBA_OB_UNITS": View([
         ("UNIT_ID", "u.unit_id"), ("TENANT_ID", TENANT_ID), ("STATUS", "u.status"), ("RESOURCE_POOL_ID", "u.resource_pool_id"),
         ("UNIT_GROUP_ID", "u.unit_group_id"), ("CREATE_TIME", "u.gmt_create"), ("MODIFY_TIME", "u.gmt_modified"), ("ZONE", "u.zone"),

@@ -61,6 +61,7 @@ class ClusterState:
         self.missing_columns = generation.missing_columns
         self.role = "PRIMARY"
         self.root_account = "root"
+        self.tenants: List[str] = ["sys"]
         self.servers: Dict[Address, Server] = {}
         self.zones: Dict[str, Zone] = {}
         self.units: List[Address] = []
@@ -100,6 +101,7 @@ class ClusterState:
             self.root_account = ROOT_OF_STANDBY
         units = await self.engine.query("select svr_ip, svr_port from oceanbase.__all_unit order by unit_id")
         self.units = [(ip or "", int(port or 0)) for ip, port in units]
+        self.tenants = [name or "" for (name,) in await self.engine.query("select tenant_name from oceanbase.__all_tenant")]
         tenant = await self.engine.query("select zone_list from oceanbase.__all_tenant where tenant_id = 1")
         self.tenant_zones = (tenant[0][0] or "").split(";") if tenant else []
 

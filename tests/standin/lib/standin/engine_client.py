@@ -15,8 +15,8 @@ Row = Tuple[Optional[str], ...]
 class EngineClient:
     """One connection, opened when it is first used and again after it broke."""
 
-    def __init__(self, port: int, user: str, password: str) -> None:
-        self.port, self.user, self.password = port, user, password
+    def __init__(self, port: int, user: str, password: str, host: str = "127.0.0.1") -> None:
+        self.port, self.user, self.password, self.host = port, user, password, host
         self._socket: Optional[socket.socket] = None
 
     def close(self) -> None:
@@ -37,7 +37,7 @@ class EngineClient:
             raise
 
     def _connect(self) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", self.port), timeout=5)
+        self._socket = socket.create_connection((self.host, self.port), timeout=5)
         self._socket.settimeout(120)
         try:
             body = self._receive()[1]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The grammar of the cluster statements: what is not in it is a syntax error, as in the real server."""
 
-from typing import Callable, List, NoReturn, Optional, TypeVar
+from typing import Callable, Dict, List, NoReturn, Optional, Sequence, Tuple, TypeVar
 
 from . import statements as st
 from .errors import error
@@ -128,6 +128,46 @@ def add_cluster(parser: Parser) -> st.Statement:
     parser.need("CLUSTER_ID")
     parser.optional_equals()
     return st.ClusterAction("ADD", name, int(parser.take("number")))
+
+
+CREATIONS = {
+    ("RESOURCE", "UNIT"): ("MAX_CPU", "MIN_CPU", "MEMORY_SIZE", "LOG_DISK_SIZE", "MAX_IOPS", "MIN_IOPS", "IOPS_WEIGHT"),
+    ("RESOURCE", "POOL"): ("UNIT", "UNIT_NUM", "ZONE_LIST"),
+    ("TENANT",): ("RESOURCE_POOL_LIST", "PRIMARY_ZONE", "LOCALITY", "ZONE_LIST", "CHARSET", "COMMENT"),
+    ("STANDBY", "TENANT"): ("RESOURCE_POOL_LIST", "PRIMARY_ZONE", "LOCALITY", "COMMENT"),
+}
+
+
+def create(parser: Parser) -> st.Statement:
+    """Take CREATE RESOURCE UNIT, RESOURCE POOL, TENANT or STANDBY TENANT."""
+    parser.need("CREATE")
+    words = next((words for words in CREATIONS if parser.skip(*words)), None)
+    if words is None:
+        parser.fail()
+    quiet = parser.skip("IF", "NOT", "EXISTS")
+    name = parser.name()
+    options: Dict[str, Tuple[str, ...]] = {}
+    if words[0] == "STANDBY":
+        parser.need("LOG_RESTORE_SOURCE")
+        parser.optional_equals()
+        options["log_restore_source"] = (parser.take("string"),)
+        parser.skip_mark(",")
+    if parser.token.kind != "end":
+        options.update(parser.listed(lambda: creation_option(parser, CREATIONS[words])))
+    return st.CreateTenant(" ".join(words), name, quiet, options)
+
+
+def creation_option(parser: Parser, known: Sequence[str]) -> Tuple[str, Tuple[str, ...]]:
+    """Take option [=] value, or a list of values in parentheses."""
+    word = next((word for word in known if parser.skip(word)), "")
+    if not word:
+        parser.fail()
+    parser.optional_equals()
+    if parser.skip_mark("("):
+        values = tuple(parser.listed(parser.name))
+        parser.need_mark(")")
+        return word.lower(), values
+    return word.lower(), (parser.take("word", "name", "string", "number"),)
 
 
 def bootstrap_item(parser: Parser) -> st.BootstrapItem:

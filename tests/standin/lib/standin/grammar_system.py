@@ -5,7 +5,7 @@
 from typing import List, Optional, Tuple
 
 from . import statements as st
-from .grammar import Parser, add_cluster, bootstrap, major_freeze, minor_freeze, refresh, run_job, server_action, server_text, zone_action
+from .grammar import Parser, add_cluster, bootstrap, create, major_freeze, minor_freeze, refresh, run_job, server_action, server_text, zone_action
 
 SERVER_ACTIONS = (("ADD",), ("DELETE",), ("CANCEL", "DELETE"), ("START",), ("STOP",), ("FORCE", "STOP"), ("ISOLATE",))
 ZONE_ACTIONS = (("ADD",), ("DELETE",), ("START",), ("STOP",), ("FORCE", "STOP"), ("ISOLATE",))
@@ -19,6 +19,8 @@ def parse(text: str, dialect: str = "v4") -> Optional[st.Statement]:
         statement = alter_system(parser, dialect)
     elif parser.skip("ALTER", "TENANT"):
         statement = alter_tenant(parser)
+    elif dialect == "v4" and (parser.ahead("CREATE", "STANDBY") or parser.ahead("CREATE", "TENANT") or parser.ahead("CREATE", "RESOURCE")):
+        statement = create(parser)
     elif parser.skip("SHOW", "PARAMETERS"):
         return show_parameters(parser)
     else:

@@ -61,7 +61,7 @@ class Keeper:
         """Make the heartbeat message."""
         host, port = self.listener.getsockname()[:2]
         return {"op": "lease", "token": self.cluster["token"], "keeper": [host, port], "engine": [host, self.engine.port], "quorum": self.state.quorum(),
-                "role": self.state.role, "root_account": self.state.root_account}
+                "role": self.state.role, "root_account": self.state.root_account, "tenants": self.state.tenants}
 
     async def joined(self, server: Server) -> None:
         """Take in a new server."""

@@ -3,7 +3,7 @@
 """Who a client says it is: user, tenant and cluster out of one name."""
 
 import re
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Sequence
 
 from .errors import ServerError, error
 
@@ -26,9 +26,9 @@ def split_user(name: str) -> Identity:
     return Identity(match[1], match[2] or "sys", match[3] or "")
 
 
-def refuse_login(identity: Identity, cluster: str, with_password: bool, serving: bool) -> Optional[ServerError]:
+def refuse_login(identity: Identity, cluster: str, with_password: bool, serving: bool, tenants: Sequence[str] = ()) -> Optional[ServerError]:
     """Say why this client cannot come in whatever its password is, or None."""
-    if identity.tenant.lower() != "sys":
+    if identity.tenant.lower() != "sys" and not (serving and identity.tenant in tenants):
         return error("password_wrong", identity.user, "YES" if with_password else "NO") if serving else error("initializing")
     if identity.cluster and identity.cluster != cluster:
         return error("cluster_mismatch", cluster)

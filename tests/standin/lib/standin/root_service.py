@@ -16,7 +16,8 @@ from .primary_zone import normalise
 from .rpc import Message
 from .server_ops import ServerOps
 from .standby_ops import StandbyOps
-from .statements import AlterTenant, Bootstrap, ClusterAction, Freeze, Housekeeping, RunJob, ServerAction, SetParameters, ZoneAction
+from .statements import AlterTenant, Bootstrap, ClusterAction, CreateTenant, Freeze, Housekeeping, RunJob, ServerAction, SetParameters, ZoneAction
+from .tenant_ops import TenantOps
 from .zone_ops import ZoneOps
 
 CALIBRATION_TIME = 2.0
@@ -29,6 +30,7 @@ class RootService:
     def __init__(self, state: ClusterState, servers: ServerOps, parameters: ParameterOps, standbys: StandbyOps, dialect: str) -> None:
         self.state, self.servers, self.parameters, self.standbys, self.dialect = state, servers, parameters, standbys, dialect
         self.merge = Merge(state)
+        self.tenants = TenantOps(state)
         self.zones = ZoneOps(state)
         self.turn = asyncio.Lock()
 
@@ -43,6 +45,8 @@ class RootService:
                 raise error("system_error")
             if isinstance(statement, ServerAction):
                 await self.servers.run(statement, timeout_us)
+            elif isinstance(statement, CreateTenant):
+                await self.tenants.run(statement)
             elif isinstance(statement, ClusterAction):
                 await self.standbys.run(statement)
             elif isinstance(statement, ZoneAction):

@@ -92,7 +92,7 @@ class Session:
         member, with_password = self.member, bool(login.scramble)
         if not member.ready:
             return error("initializing")
-        refused = refuse_login(self.identity, member.cluster, with_password, member.joined and bool(member.lease))
+        refused = refuse_login(self.identity, member.cluster, with_password, member.joined and bool(member.lease), member.lease.get("tenants", ()))
         if refused or relayed:
             return refused
         if not member.lets_root_in():
