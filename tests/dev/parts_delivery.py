@@ -33,9 +33,10 @@ def delivery(part: Recorder, work: Path) -> None:
         **environment(tree),
         "ANSIBLE_COLLECTIONS_PATH": str(tree / "installed"),
         "OB_DELIVERY_PACKAGES": str(packages),
+        "OB_DELIVERY_ARCHIVE": str(archive),
         "OB_DELIVERY_OLDEST": str(oldest / "bin"),
     }
-    pytest(part, "jobs as AWX runs them", ["bash", "tests/dev/isolated.sh"], env, "test_awx_job.py", "test_full_names.py")
+    pytest(part, "jobs as AWX runs them, full names, commands of the documentation", ["bash", "tests/dev/isolated.sh"], env, "test_awx_job.py", "test_full_names.py", "test_docs.py")
 
 
 def execution_environment(part: Recorder, work: Path) -> None:

@@ -79,7 +79,9 @@ def prepare(
 def launch(directory: Path, playbook: str, *options: str) -> int:
     """Run the job; its output goes to standard output."""
     command = [sys.executable, "-m", "ansible_runner", "run", str(directory), "--playbook", playbook, "--ident", "42", *options]
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    # The project's own ansible.cfg holds, as in AWX.
+    environment = {name: value for name, value in os.environ.items() if name != "ANSIBLE_CONFIG"}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return subprocess.run(command, check=False, env=environment, timeout=LONGEST).returncode
 
 

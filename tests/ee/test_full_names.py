@@ -42,7 +42,8 @@ def recap(ran: subprocess.CompletedProcess[str]) -> str:
 def test_the_plan_on_an_empty_host(core: str) -> None:
     ran = run(core, "create_cluster", "--check", "--diff")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "ALTER SYSTEM BOOTSTRAP" in ran.stdout
+    assert "bin/observer -p 2881 -P 2882 -z zone1" in ran.stdout
+    assert not (BASE / f"hosts/{core}-1").exists(), "the plan changed the host"
 
 
 @pytest.mark.parametrize("core", CORES)
