@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Create clusters of every generation on this machine: generations.py FOLDER [CASE...], with the packages in FOLDER/packages.
+"""Create clusters of every generation on this machine: generations.py FOLDER [CASE...], with the packages in FOLDER/packages; two cases at a time.
 
 Each host is a folder and a pair of ports of 127.0.0.1. A case is created, created again without a change, asked by SQL, and destroyed. What the cases
 need of each other (a standby its primary) lies within one case. SSH, rpm and systemd are the matter of molecule; what differs between generations
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,8 +33,8 @@ PACKAGES = {
     "4.2.1.6": "oceanbase-ce-4.2.1.6-106000012024042515.el7.x86_64.rpm",
     "4.3.5.3": "oceanbase-ce-4.3.5.3-103000092025080818.el7.x86_64.rpm",
 }
-# Below the ports that the kernel hands out.
-FIRST_SQL_PORT, FIRST_RPC_PORT = 23001, 23501
+FIRST_PORT, PORTS = 23000, 100  # of each case; below the ports that the kernel hands out
+AT_ONCE = 2
 SERVERS = {
     "3": "SELECT svr_ip, svr_port, zone, status, start_service_time > 0, stop_time = 0 FROM oceanbase.__all_server",
     "4": "SELECT SVR_IP, SVR_PORT, ZONE, STATUS, START_SERVICE_TIME IS NOT NULL, STOP_TIME IS NULL FROM oceanbase.DBA_OB_SERVERS",
@@ -64,7 +65,8 @@ class Cluster(NamedTuple):
     def hosts(self) -> list[tuple[str, str, int, int]]:
         """Name, zone, SQL port and RPC port of each host."""
         zones = [f"zone{number + 1}" for number, count in enumerate(self.zones) for _server in range(count)]
-        return [(f"ob{self.first + at + 1}", zone, FIRST_SQL_PORT + self.first + at, FIRST_RPC_PORT + self.first + at) for at, zone in enumerate(zones)]
+        base = FIRST_PORT + PORTS * list(CASES).index(self.folder.name) + self.first
+        return [(f"ob{self.first + at + 1}", zone, base + at, base + PORTS // 2 + at) for at, zone in enumerate(zones)]
 
     @property
     def endpoints(self) -> list[str]:
@@ -236,7 +238,7 @@ def standby_tenant(folder: Path) -> None:
     pool = ("CREATE RESOURCE UNIT u1 MAX_CPU = 1, MEMORY_SIZE = '1G'", "CREATE RESOURCE POOL p1 UNIT = 'u1', UNIT_NUM = 1, ZONE_LIST = ('zone1')")
     ask(primary, *pool, "CREATE TENANT orders RESOURCE_POOL_LIST = ('p1')")
     ask(follower, *pool)
-    wanted = {
+    wanted: dict[str, Any] = {
         "oceanbase_standby_servers": follower.endpoints, "oceanbase_primary_servers": primary.endpoints, "oceanbase_standby_tenant": "orders",
         "oceanbase_primary_tenant": "orders", "oceanbase_primary_tenant_password": PASSWORD, "oceanbase_standbyro_password": READER_PASSWORD,
         "oceanbase_standby_pools": ["p1"]}
@@ -264,26 +266,40 @@ CASES: dict[str, Callable[[Path], None]] = {
 }
 
 
+def run_case(folder: Path, name: str) -> bool:
+    """Run one case; tell whether it passed."""
+    say(f"case {name}")
+    begin = time.monotonic()
+    work = folder / name
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    (work / "packages").symlink_to(folder / "packages")
+    try:
+        CASES[name](work)
+    except (Broken, pymysql.err.MySQLError, OSError) as error:
+        say(f"failed {name}: {error}")
+        end_observers(work)
+        return False
+    say(f"passed {name} in {time.monotonic() - begin:.0f} s")
+    return True
+
+
+def run_alone(folder: Path, name: str) -> bool:
+    """Run one case in a process of its own, and show what it said when it is over."""
+    done = subprocess.run([sys.executable, __file__, str(folder), name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    say(done.stdout.rstrip())
+    return done.returncode == 0
+
+
 def main(argv: Sequence[str]) -> int:
     """Run the cases that are named, or all."""
     folder = Path(argv[0]).resolve()
     names = list(argv[1:]) or list(CASES)
-    failed = []
-    for name in names:
-        say(f"case {name}")
-        begin = time.monotonic()
-        work = folder / name
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-        (work / "packages").symlink_to(folder / "packages")
-        try:
-            CASES[name](work)
-            say(f"passed {name} in {time.monotonic() - begin:.0f} s")
-        except (Broken, pymysql.err.MySQLError, OSError) as error:
-            say(f"failed {name}: {error}")
-            failed.append(name)
-            end_observers(work)
-    return 1 if failed else 0
+    if len(names) == 1:
+        return 0 if run_case(folder, names[0]) else 1
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        passed = list(pool.map(lambda name: run_alone(folder, name), names))
+    return 0 if all(passed) else 1
 
 
 def end_observers(work: Path) -> None:

@@ -162,6 +162,15 @@ def molecule(part: Recorder) -> None:
     part.run("molecule", ["bash", "tests/dev/molecule.sh"], cwd=ROOT, count=by_recap)
 
 
+def generations(part: Recorder) -> None:
+    """Create clusters of every generation of the server on this machine."""
+    work = WORK / "generations"
+    if not part.run("packages", ["bash", "tests/dev/standin.sh", os.environ["OB_ENGINE"], str(work / "packages")], cwd=ROOT):
+        return
+    argv = [*ISOLATED, "python", "tests/dev/generations.py", str(work)]
+    part.run("generations", argv, cwd=ROOT, count=by_pattern(r"^case ", r"^failed "))
+
+
 def delivery(part: Recorder) -> None:
     """Create clusters from the installed package, by full names and as AWX does."""
     parts_delivery.delivery(part, WORK)
@@ -184,6 +193,7 @@ def locked(path: Path) -> Iterator[None]:
 # The longest first, so that two at a time end together.
 PARTS = (
     Part("molecule", "the playbooks on containers over SSH", molecule),
+    Part("generations", "clusters of 2.2, 3.1 and 4.x, standby ones too", generations, ("rpm", "cpio")),
     Part("delivery", "the installed package, jobs as AWX runs them", delivery, parts_delivery.PACKAGES),
     Part("ee", "the execution environment, on containers over SSH", execution_environment, parts_delivery.CONTAINER_PACKAGES),
     Part("sanity", "ansible-test sanity, no ignore file", sanity, ("git", "shellcheck")),
