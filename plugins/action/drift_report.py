@@ -12,7 +12,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.artifacts import write_atomically
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.drift import CLUSTER, Drift, document, drift_of, parameter_drift, table
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.drift import CLUSTER, Drift, document, drift_of, parameter_drift, table, unit_drift
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.status import differences
 
 
@@ -53,4 +53,4 @@ class ActionModule(ActionBase):
         if info.get("failed") or info.get("cluster_state") == "none":
             return drift_of("servers", CLUSTER, info if info.get("failed") else {"failed": True, "cause": "there is no cluster at these addresses"})
         differing = [Drift("servers", CLUSTER, "as requested", line) for line in differences(plan, info)]
-        return differing + parameter_drift(plan["cluster"]["startup_parameters"], info.get("parameters") or ())
+        return differing + parameter_drift(plan["cluster"]["startup_parameters"], info.get("parameters") or ()) + unit_drift(plan["zones"], info)

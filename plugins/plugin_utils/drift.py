@@ -57,6 +57,28 @@ def parameter_drift(declared: Mapping[str, str], rows: Iterable[Mapping[str, Any
     return found
 
 
+def unit_drift(zones: Iterable[Mapping[str, Any]], info: Mapping[str, Any]) -> list[Drift]:
+    """Return the zones in which the sys tenant has no replica or no unit that works: its majority is that of the cluster."""
+    system: Mapping[str, Any] = next((tenant for tenant in info.get("tenants") or () if tenant["name"] == "sys"), {})
+    if not system:
+        return []
+    units: dict[str, list[Mapping[str, Any]]] = {}
+    for unit in info.get("units") or ():
+        if unit["tenant_id"] == system["id"]:
+            units.setdefault(unit["zone"], []).append(unit)
+    planned = [zone["name"] for zone in zones]
+    found = []
+    for zone in planned:
+        here = units.get(zone, [])
+        states = ", ".join(f"{unit['status']} on {unit['server']}" for unit in here)
+        if not any(unit["status"] == "ACTIVE" for unit in here):
+            found.append(Drift("sys unit", CLUSTER, f"a unit of sys in {zone}", states or "none"))
+        if system["locality"] and zone not in [part.rpartition("@")[2].strip() for part in system["locality"].split(",")]:
+            found.append(Drift("sys unit", CLUSTER, f"a replica of sys in {zone}", system["locality"]))
+    found += [Drift("sys unit", CLUSTER, "", f"a unit of sys in {zone}") for zone in sorted(units) if zone not in planned]
+    return found
+
+
 def table(drifts: Iterable[Drift]) -> str:
     """Return the differences as a table for a terminal."""
     rows = [("area", "where", "declared", "actual"), *((one.area, one.where, one.declared or "-", one.actual or "-") for one in drifts)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.drift import Drift, document, drift_of, parameter_drift, table
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.drift import Drift, document, drift_of, parameter_drift, table, unit_drift
 
 CASES: list[tuple[Any, list[tuple[str, str]]]] = [
     ({"changed": False}, []),
@@ -46,3 +46,31 @@ def test_report() -> None:
     one = Drift("observer", "ob1", "", "not running")
     assert document(plan, [])["inSync"] and not document(plan, [one])["inSync"]
     assert table([one]).splitlines()[1] == "observer  ob1    -  <>  not running"
+
+
+ZONES = [{"name": "zone1"}, {"name": "zone2"}]
+SYS = {"id": 1, "name": "sys", "locality": "FULL{1}@zone1, FULL{1}@zone2"}
+
+
+def unit(zone: str, status: str = "ACTIVE", tenant: int = 1) -> dict[str, Any]:
+    """Return a unit."""
+    return {"zone": zone, "status": status, "tenant_id": tenant, "server": f"{zone}:2882"}
+
+
+@pytest.mark.parametrize(
+    ("units", "locality", "wanted"),
+    [
+        ([unit("zone1"), unit("zone2")], SYS["locality"], []),
+        ([unit("zone1"), unit("zone2", tenant=1002)], "FULL@zone1, FULL@zone2", [("a unit of sys in zone2", "none")]),
+        ([unit("zone1"), unit("zone2", "DELETING")], SYS["locality"], [("a unit of sys in zone2", "DELETING on zone2:2882")]),
+        ([unit("zone1"), unit("zone2")], "FULL{1}@zone1", [("a replica of sys in zone2", "FULL{1}@zone1")]),
+        ([unit("zone1"), unit("zone2"), unit("zone3")], "", [("", "a unit of sys in zone3")]),
+    ],
+)
+def test_units_of_sys(units: list[dict[str, Any]], locality: str, wanted: list[tuple[str, str]]) -> None:
+    found = unit_drift(ZONES, {"tenants": [{**SYS, "locality": locality}], "units": units})
+    assert [(one.declared, one.actual) for one in found] == wanted
+
+
+def test_without_a_cluster_nothing_is_said_of_units() -> None:
+    assert unit_drift(ZONES, {}) == []
