@@ -254,3 +254,43 @@ def test_killed_in_a_restart(run: Run) -> None:
     world.member(1)["stop_time"] = "2026-01-01 00:00:01"
     result = run("bootstrap", world, used=used(1, 2, 3, 4), **WANTED)
     assert not result["changed"] and world.clock.time == 0
+
+
+PRIMARY = {"ob_cluster_id": 7, "rootservice_list": ["192.0.2.91:2882:2881", "192.0.2.92:2882"]}
+
+
+def standby(role: str = "PHYSICAL STANDBY", bootstrapped: bool = True) -> Cluster:
+    """Servers of a standby cluster, which are active, but serve only once their primary knows them."""
+    world = Cluster(bootstrapped)
+    world.reply("v$ob_cluster", [{"cluster_id": 1, "cluster_role": role, "cluster_status": "VALID"}])
+    for member in world.members:
+        member["start_service_time"] = None
+    return world
+
+
+def test_standby(run: Run) -> None:
+    world = standby(bootstrapped=False)
+    foreseen = run("bootstrap", world, check=True, primary=PRIMARY, **WANTED)
+    result = run("bootstrap", world, primary=PRIMARY, **WANTED)
+    tail = " PRIMARY_CLUSTER_ID 7 PRIMARY_ROOTSERVICE_LIST '192.0.2.91:2882,192.0.2.92:2882'"
+    wanted = [ALL[0], ALL[1].replace("BOOTSTRAP ", "BOOTSTRAP CLUSTER STANDBY ") + tail, *ALL[2:]]
+    assert result["statements"] == foreseen["statements"] == world.sent == wanted
+
+
+def test_standby_again_waits_for_nothing_more(run: Run) -> None:
+    assert not run("bootstrap", standby(), primary=PRIMARY, **WANTED)["changed"]
+
+
+def test_a_primary_is_not_made_a_standby(run: Run) -> None:
+    world = standby(role="PRIMARY")
+    result = run("bootstrap", world, primary=PRIMARY, **WANTED)
+    assert result["failed"]
+    assert "exists and is PRIMARY" in result["msg"]
+    assert world.sent == []
+
+
+@pytest.mark.parametrize("servers", [[], ["ob1:2882"], ["192.0.2.91"]])
+def test_bad_primary(run: Run, servers: list[str]) -> None:
+    result = run("bootstrap", standby(bootstrapped=False), primary={"ob_cluster_id": 7, "rootservice_list": servers}, **WANTED)
+    assert result["failed"]
+    assert "Cannot use the option primary" in result["msg"]

@@ -99,3 +99,17 @@ def test_refusal(run: Run) -> None:
     assert result["error_code"] == 1227
     assert result["statement"] == CREATE[0]
     assert world.sent == CREATE[:1]
+
+
+def test_several_scopes(run: Run) -> None:
+    """The same privileges on several views, whatever case the server shows them in, and on nothing else."""
+    views = ["oceanbase.GV$OB_UNITS", "oceanbase.DBA_OB_LS"]
+    one = [{"name": "mon", "password": "other-secret", "privileges": ["SELECT"], "scopes": views}]
+    assert run("user", cluster(), users=one)["statements"] == [CREATE[2], *(f"GRANT SELECT ON {view} TO 'mon'" for view in views)]
+    held = ["GRANT USAGE ON *.* TO 'mon'", "GRANT SELECT ON `oceanbase`.`gv$ob_units` TO 'mon'", "GRANT SELECT ON `oceanbase`.`dba_ob_ls` TO 'mon'"]
+    assert not run("user", cluster(mon=held), users=one)["changed"]
+    more = [*held[:2], "GRANT SELECT ON `oceanbase`.* TO 'mon'"]
+    assert run("user", cluster(mon=more), users=one)["statements"] == [
+        "REVOKE SELECT ON oceanbase.* FROM 'mon'", "GRANT SELECT ON oceanbase.DBA_OB_LS TO 'mon'"]
+    bad = run("user", cluster(), users=[{**one[0], "scopes": ["oceanbase.*", "x y"]}])
+    assert "'x y' is no scope" in bad["msg"]
