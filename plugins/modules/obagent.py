@@ -351,7 +351,8 @@ def port_taken(place, params):
     for port in (params["manager_port"], params["monitor_port"]):
         for item in _process.listeners(port, "" if params["listen_address"] == "0.0.0.0" else params["listen_address"]):
             holder = _process.socket_holder(item)
-            if holder is None or holder.pid not in own:
+            # Root of a container may not see whose sockets are; then the agent that runs is taken for the holder, and is asked afterwards.
+            if holder.pid not in own if holder else not own:
                 who = "process {0} ({1})".format(holder.pid, " ".join(holder.argv[:2])) if holder else "a process that this user may not see"
                 return "port {0} of {1} is held by {2}".format(port, item.address, who)
     return ""

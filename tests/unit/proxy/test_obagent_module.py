@@ -21,6 +21,8 @@ import pytest
 from proxy_home import MONITOR, end_below, lay_out, network, until, works_in
 from standin_host import Host
 
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _process
+
 Result = dict[str, Any]
 Run = Callable[..., Result]
 HTTP = "h't\"tp,=:\u00e9\U0001f600 pw"
@@ -171,3 +173,14 @@ def test_a_killed_agent_is_started_again(run_main: Run, make_agent: Callable[...
     until(lambda: not works_in(home.path), "everything is dead")
     again = run_main("obagent", home.params())
     assert again.get("pid") not in (None, 0, first["pid"]), again
+
+
+def test_a_host_that_does_not_tell_whose_sockets_are(run_main: Run, make_agent: Callable[..., AgentHome], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = make_agent()
+    first = run_main("obagent", home.params())
+    monkeypatch.setattr(_process, "socket_holder", lambda _item: None)
+    assert run_main("obagent", home.params(state="restarted"))["pid"] not in (0, first["pid"])
+    other = make_agent()
+    other.ip = home.ip
+    refused = run_main("obagent", other.params())
+    assert "port 8089" in refused["msg"] and "is held by a process that this user may not see" in refused["msg"]
