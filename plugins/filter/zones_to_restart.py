@@ -35,7 +35,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The zones of the plan that are to be restarted, in the plan's order.
+  description:
+    - The zones of the plan that are to be restarted, in the plan's order.
+    - Each with C(servers), its servers, and C(stopped_before), those of the zone before it, which are out of service until this one's turn.
   type: list
   elements: dict
 """
@@ -46,7 +48,12 @@ from typing import Any
 
 def zones_to_restart(plan: Mapping[str, Any], hostvars: Mapping[str, Any], register: str) -> list[dict[str, Any]]:
     """Return the zones in which a host's registered observer does not run without flags."""
-    return [zone for zone in plan["zones"] if not all(_runs_without_flags(hostvars[host].get(register)) for host in zone["hosts"])]
+    zones: list[dict[str, Any]] = []
+    for zone in plan["zones"]:
+        if not all(_runs_without_flags(hostvars[host].get(register)) for host in zone["hosts"]):
+            servers = [plan["hosts"][host]["server"] for host in zone["hosts"]]
+            zones.append({**zone, "servers": servers, "stopped_before": zones[-1]["servers"] if zones else []})
+    return zones
 
 
 def _runs_without_flags(result: Any) -> bool:

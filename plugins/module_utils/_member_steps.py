@@ -13,6 +13,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import wait_for_servers
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Session, SqlError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._statements import ZoneServers
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import Clock, wait_until
 
 _NOT_NOW = 4179  # its text says why: some reasons pass by themselves
@@ -53,6 +54,16 @@ class Planned(NamedTuple):
         # type: () -> Tuple[Change, ...]
         """All of them."""
         return self.first + self.stop
+
+
+def foresee(zones, stopped, members):
+    # type: (Sequence[ZoneServers], Sequence[str], Sequence[Server]) -> Tuple[Server, ...]
+    """Return the members that a run would find by now: in check mode nothing has been bootstrapped and nothing stopped by the steps before."""
+    if not members:
+        members = [Server(server, zone.zone, 0, 0, False, "ACTIVE", "foreseen", "", "") for zone in zones for server in zone.servers]
+    if len(set(member.zone for member in members)) < 3:
+        stopped = ()
+    return tuple(member._replace(stop_time=member.stop_time or "foreseen") if member.server in stopped else member for member in members)
 
 
 def plan(wanted, members, known):

@@ -51,6 +51,40 @@ options:
     type: list
     elements: str
     default: []
+  foresee_zones:
+    description:
+      - For check mode, where no cluster is there yet, the zones that a run would have made by now, as O(oceanbase.cluster.bootstrap#module:zones).
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description:
+          - Name of the zone.
+        type: str
+        required: true
+      region:
+        description:
+          - Not used here.
+        type: str
+        default: ""
+      idc:
+        description:
+          - Not used here.
+        type: str
+        default: ""
+      servers:
+        description:
+          - The zone's servers as C(ip:rpc_port).
+        type: list
+        elements: str
+        required: true
+  foresee_stopped:
+    description:
+      - For check mode, the servers that the step before this one would have taken out of service.
+    type: list
+    elements: str
+    default: []
   wait_timeout:
     description:
       - How long to wait, in seconds, for each state. While the server refuses a stop because the log is not in sync yet, it is tried again for as long.
@@ -115,10 +149,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _connection
 from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import diff_lines, failed, outcome
-from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import sql_spec
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import ZONES, sql_spec
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import Server, catalog_for, read_servers
+from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state import zones_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._login import version_of
-from ansible_collections.oceanbase.cluster.plugins.module_utils._member_steps import Wanted, carry_out, plan
+from ansible_collections.oceanbase.cluster.plugins.module_utils._member_steps import Wanted, carry_out, foresee, plan
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._open import open_session
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Connect, Session, SqlError
@@ -146,7 +181,11 @@ def story(module, connect, clock):
     wanted = Wanted(servers, params["state"], params["zone"] or "", stop)
     session = open_session(params, connect, module.check_mode, clock)
     catalog, members = read(session, version_of(params)) if session else ("", ())
-    planned = plan(wanted, members, session is not None)
+    known = session is not None
+    if module.check_mode and (params["foresee_zones"] or params["foresee_stopped"]):
+        members = foresee(zones_of(params["foresee_zones"]), params["foresee_stopped"], members)
+        known = True
+    planned = plan(wanted, members, known)
     if session and not module.check_mode:
         members = carry_out(session, catalog, wanted, planned, params["wait_timeout"], clock)
     if session:
@@ -166,6 +205,8 @@ def main(connect=_connection.connect, clock=SYSTEM_CLOCK):
             state={"type": "str", "choices": ["present", "absent", "started", "stopped"], "default": "started"},
             zone={"type": "str"},
             stop={"type": "list", "elements": "str", "default": []},
+            foresee_zones={"type": "list", "elements": "dict", "default": [], "options": ZONES},
+            foresee_stopped={"type": "list", "elements": "str", "default": []},
             wait_timeout={"type": "int", "default": 600},
         ),
         required_if=[("state", "present", ("zone",))],

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kill create_cluster at each of its steps, run it again, and see that nothing is lost, done twice or lied about.
 
-Each kind of kill has one cluster and a chain of runs: the first is killed at the first step, the second resumes and is killed at the next one, and so on;
+There are two clusters, each with a chain of runs: the first is killed at the first step, the second resumes and is killed at the next one, and so on;
 the last one runs through, and one more changes nothing. Standard input holds JSON: {"password": ..., "proxyro_password": ...}.
 """
 
@@ -52,15 +52,23 @@ class Row(NamedTuple):
     wrong: bool = False
 
 
-def cases(kind: str) -> list[Case]:
-    """Return the kills of one kind in the order of the steps."""
-    if kind == "connection":
-        return [Case(kind, step, module, 0.5) for step, module in HOST_STEPS.items()]
-    bootstrap = Case(kind, 9, ".bootstrap", 1.2)
-    if kind == "observer":
-        return [bootstrap, *(Case(kind, step, "", 0.1) for step in STEPS if 9 < step < 23)]
-    found = [Case(kind, step, HOST_STEPS.get(step, ""), 0.4) for step in STEPS]
-    return found[:9] + [bootstrap] + found[9:]
+def control(step: int, module: str = "", after: float = 0.4) -> Case:
+    """Return the kill of the control process at a step, with a host's task in flight where the step has one."""
+    return Case("control", step, module or HOST_STEPS.get(step, ""), after)
+
+
+def connection(step: int) -> Case:
+    """Return the kill of the connection to the hosts at a step."""
+    return Case("connection", step, HOST_STEPS[step], 0.5)
+
+
+# A connection is cut while there are no observers to kill yet, and in the restart, which happens once.
+CHAINS = {
+    "control": [*map(control, range(1, 10)), control(9, ".bootstrap", 1.2), connection(10), *map(control, range(10, 24))],
+    "hosts": [
+        *map(connection, (2, 4, 6, 8, 9)), Case("observer", 9, ".bootstrap", 1.2), *(Case("observer", step, "", 0.1) for step in range(10, 23)),
+    ],
+}  # fmt: skip
 
 
 class Wrong(Exception):
@@ -126,8 +134,8 @@ class Matrix:
         trace = self.work / "trace"
         trace.unlink(missing_ok=True)
         command = ""
-        if case.kind == "observer":
-            hosts = self.hosts
+        hosts = self.hosts
+        if case.kind == "observer" and hosts:
             names = sorted(hosts)
             # The middle one of the first three at the bootstrap, whichever comes next afterwards: that of the root service, too.
             name = names[1 % len(names)] if case.step == 9 else names[case.step % len(names)]
@@ -199,7 +207,7 @@ class Matrix:
                 return None
             time.sleep(0.3)
 
-    def verify(self, kind: str) -> None:
+    def verify(self, chain_name: str) -> None:
         """Finish, and prove that the cluster is as planned, whole, and was made once."""
         if self.play("create_cluster.yml") != 0:
             raise Wrong("the last run did not finish the cluster")
@@ -218,27 +226,24 @@ class Matrix:
             prove.check(f"{event} once", 1, counts.get(event, 0))
         if counts.get("add_server", 0):
             raise prove.Broken("a server of the bootstrap was added again")
+        # The first start, the restart of step 10, and one more that a kill may cost; each kill of an observer costs one, a rebuilt bootstrap, too.
+        killed = sum(case.kind == "observer" for case in CHAINS[chain_name])
         for name, pids in self.pids.items():
-            # The first start and the restart of step 10; one more that a kill may cost; each kill of an observer costs one.
-            allowed = 3 + (len(cases("observer")) if kind == "observer" else 0)
-            if len(pids) > allowed:
+            if len(pids) > 3 + killed:
                 raise Wrong(f"the observer of {name} was started {len(pids)} times")
         started = ", ".join(f"{len(pids)} times on {name}" for name, pids in self.pids.items())
         print(f"  ok  {self.rows} acknowledged rows are there; observers were started {started}")
 
 
-def chain(kind: str, matrix: Matrix) -> Iterator[Row]:
-    """Go through one kind of kill."""
-    if kind == "observer":
-        # So that the hosts of the plan are known when the first observer is killed.
-        matrix.play("create_cluster.yml", matrix.strike(Case("control", 2, "", 0.1)))
-    for case in cases(kind):
+def chain(name: str, matrix: Matrix) -> Iterator[Row]:
+    """Go through one chain of kills."""
+    for case in CHAINS[name]:
         begin = time.monotonic()
         row = matrix.run(case)
         matrix.keep()
-        print(f"  {kind:<10} {case.name:<14} {row.result} ({time.monotonic() - begin:.0f} s)", flush=True)
+        print(f"  {case.kind:<10} {case.name:<14} {row.result} ({time.monotonic() - begin:.0f} s)", flush=True)
         yield row
-    matrix.verify(kind)
+    matrix.verify(name)
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -251,35 +256,40 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def resolve(options: argparse.Namespace) -> None:
+    """Make paths absolute, as runs have a folder of their own, and begin a new log."""
+    options.inventory = [one if "," in one else str(Path(one).resolve()) for one in options.inventory]
+    options.log = options.log.resolve()
+    options.log.parent.mkdir(parents=True, exist_ok=True)
+    options.log.unlink(missing_ok=True)
+    options.artifacts = options.artifacts and options.artifacts.resolve()
+
+
 def main() -> int:
     """Go through all kinds, and tell."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inventory", action="append", required=True)
     parser.add_argument("--extra-vars", action="append", default=[])
     parser.add_argument("--name", required=True, help="the name of the cluster")
-    parser.add_argument("--kinds", default="control,connection,observer")
+    parser.add_argument("--chains", default=",".join(CHAINS))
     parser.add_argument("--reach", default="", help="command that runs another on {host}; empty where the hosts are this machine")
     parser.add_argument("--log", type=Path, default=Path("kill_matrix.log"))
     parser.add_argument("--artifacts", type=Path, help="folder of the runs' artefacts")
     options = parser.parse_args()
-    options.inventory = [one if "," in one else str(Path(one).resolve()) for one in options.inventory]
-    options.log = options.log.resolve()
-    options.log.parent.mkdir(parents=True, exist_ok=True)
-    options.log.unlink(missing_ok=True)
-    options.artifacts = options.artifacts and options.artifacts.resolve()
+    resolve(options)
     secrets = json.load(sys.stdin)
     rows: list[Row] = []
     faults: list[str] = []
     begin = time.monotonic()
-    for kind in options.kinds.split(","):
-        print(f"{kind}:", flush=True)
+    for name in options.chains.split(","):
+        print(f"{name}:", flush=True)
         work = Path(tempfile.mkdtemp(prefix="kill-"))
         matrix = Matrix(options, secrets, work)
         try:
             matrix.play("destroy_cluster.yml")
-            rows += chain(kind, matrix)
+            rows += chain(name, matrix)
         except (Wrong, prove.Broken, pymysql.err.MySQLError) as error:
-            faults.append(f"{kind}: {error}")
+            faults.append(f"{name}: {error}")
             print(f"  NOT SO  {error}", flush=True)
         finally:
             shutil.rmtree(work, ignore_errors=True)

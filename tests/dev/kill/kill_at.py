@@ -118,7 +118,8 @@ class CallbackModule(CallbackBase):
         elif kind == "connection":
             masters = os.environ.get("ANSIBLE_SSH_CONTROL_PATH_DIR", "/nowhere")
             muxes = [pid for pid, _parent, argv in processes() if argv[0].startswith(f"ssh: {masters}")]
-            links = [pid for pid, argv in mine if argv[0].rpartition("/")[2] in ("ssh", "sshpass") or "AnsiballZ" in " ".join(argv)]
+            # Workers are forks of this process; what they have started is ssh, or the module itself where the hosts are here.
+            links = [pid for pid, argv in mine if not any(word.endswith("/ansible-playbook") for word in argv)]
             self.trace(moment, muxes + links)
             kill(muxes + links)
         else:

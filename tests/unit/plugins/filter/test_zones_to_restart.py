@@ -11,7 +11,10 @@ import pytest
 
 from ansible_collections.oceanbase.cluster.plugins.filter.zones_to_restart import zones_to_restart
 
-PLAN = {"zones": [{"name": "zone1", "hosts": ["ob1", "ob2"]}, {"name": "zone2", "hosts": ["ob3"]}]}
+PLAN = {
+    "zones": [{"name": "zone1", "hosts": ["ob1", "ob2"]}, {"name": "zone2", "hosts": ["ob3"]}],
+    "hosts": {name: {"server": f"{name}:2882"} for name in ("ob1", "ob2", "ob3")},
+}
 OLD, NEW = {"argv": ["/home/admin/oceanbase/bin/observer"]}, {"argv": ["/home/admin/oceanbase/bin/observer", "-p", "2881"]}
 
 CASES = [
@@ -29,3 +32,8 @@ CASES = [
 def test_zones(results: list[Any], zones: list[str]) -> None:
     hostvars = {f"ob{number}": {"started": result} for number, result in enumerate(results, 1)}
     assert [zone["name"] for zone in zones_to_restart(PLAN, hostvars, "started")] == zones
+
+
+def test_each_knows_what_is_stopped_until_its_turn() -> None:
+    zones = zones_to_restart(PLAN, {name: {} for name in ("ob1", "ob2", "ob3")}, "started")
+    assert [(zone["servers"], zone["stopped_before"]) for zone in zones] == [(["ob1:2882", "ob2:2882"], []), (["ob3:2882"], ["ob1:2882", "ob2:2882"])]

@@ -164,3 +164,18 @@ def test_before_the_password_only_where_asked(run: Run) -> None:
     world.passwords["root"] = ""
     assert run("server", world, servers=Z1)["error_code"] == 1045
     assert not run("server", world, servers=Z1, login_unset=True).get("failed")
+
+
+def test_what_a_run_would_find_is_foreseen(run: Run) -> None:
+    """In check mode no cluster is there yet, or no server has been stopped yet by the steps before."""
+    zones = [{"name": f"zone{number}", "servers": [f"192.0.2.{number}:2882"]} for number in (1, 2, 3)]
+    world = Cluster(bootstrapped=False)
+    world.nobody()
+    first = run("server", world, check=True, servers=["192.0.2.2:2882", "192.0.2.3:2882"], stop=["192.0.2.1:2882"], foresee_zones=zones)
+    assert first["statements"] == ["ALTER SYSTEM STOP SERVER '192.0.2.1:2882'"]
+    then = run(
+        "server", world, check=True, servers=["192.0.2.1:2882", "192.0.2.3:2882"], stop=["192.0.2.2:2882"], foresee_zones=zones,
+        foresee_stopped=["192.0.2.1:2882"])
+    assert then["statements"] == ["ALTER SYSTEM START SERVER '192.0.2.1:2882'", "ALTER SYSTEM STOP SERVER '192.0.2.2:2882'"]
+    alone = run("server", world, check=True, servers=[], stop=["192.0.2.1:2882"], foresee_zones=zones[:1], foresee_stopped=["192.0.2.1:2882"])
+    assert alone["statements"] == [] and alone["stop_skipped"]
