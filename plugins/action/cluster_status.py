@@ -32,6 +32,10 @@ class ActionModule(ActionBase):
         found = differences(plan, info)
         cluster = describe(plan, info, "RUNNING" if not found else "ABNORMAL")
         result: dict[str, Any] = {"changed": False, "status": cluster["status"], "differences": found, "cluster": cluster}
+        if found and self._task.check_mode:
+            # The steps before have told what they would do about it.
+            result.update(status="PLANNED", msg=f'Cluster "{cluster["name"]}" is not as planned yet: {"; ".join(found)}')
+            return result
         if found:
             told = "; ".join(found)
             remedy = "Nothing was changed by this step. Run again if servers are still joining; otherwise correct the request or the cluster."

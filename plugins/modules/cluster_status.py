@@ -18,7 +18,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Writes nothing. A cluster that is not there yet has the status V(PLANNED).
+      - Writes nothing. A cluster that is not there yet, or not as planned, has the status V(PLANNED); that is no failure then.
   diff_mode:
     support: none
   idempotent:
@@ -48,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 status:
-  description: V(RUNNING), V(ABNORMAL) where something differs, V(PLANNED) in check mode where there is no cluster yet.
+  description: V(RUNNING), V(ABNORMAL) where something differs, V(PLANNED) in check mode where there is no cluster yet, or something differs.
   returned: always
   type: str
   sample: RUNNING

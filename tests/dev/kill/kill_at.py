@@ -118,8 +118,14 @@ class CallbackModule(CallbackBase):
         elif kind == "connection":
             masters = os.environ.get("ANSIBLE_SSH_CONTROL_PATH_DIR", "/nowhere")
             muxes = [pid for pid, _parent, argv in processes() if argv[0].startswith(f"ssh: {masters}")]
-            # Workers are forks of this process; what they have started is ssh, or the module itself where the hosts are here.
-            links = [pid for pid, argv in mine if not any(word.endswith("/ansible-playbook") for word in argv)]
+            links: list[int] = []
+            # A slow control node may not have connected yet.
+            for _attempt in range(100):
+                # Workers are forks of this process; what they have started is ssh, or the module itself where the hosts are here.
+                links = [pid for pid, argv in descendants(me) if not any(word.endswith("/ansible-playbook") for word in argv)]
+                if links:
+                    break
+                time.sleep(0.05)
             self.trace(moment, muxes + links)
             kill(muxes + links)
         else:
