@@ -43,7 +43,7 @@ def inventory(count: int, rpm: str) -> dict[str, Any]:
         "ansible_ssh_private_key_file": str(ROOT / ".dev/hosts/id_ed25519"),
         "ansible_python_interpreter": "/usr/bin/python3",
         "oceanbase_name": "bench",
-        "oceanbase_password": "bench",
+        "oceanbase_password": "Me4sure-it",
         "oceanbase_idc": "idc1",
         "oceanbase_rpm_name": rpm,
         "oceanbase_rpm_dir": str(ROOT / ".dev/packages/hosts"),
