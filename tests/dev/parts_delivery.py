@@ -25,6 +25,7 @@ def delivery(part: Recorder, work: Path) -> None:
     ready = (
         archive
         and part.run("install the oldest ansible-core", ["bash", "tests/dev/venv.sh", oldest, "requirements/oldest.txt"], cwd=ROOT)
+        and part.run("install awx.awx", ["bash", "tests/ee/awx_collection.sh", VENV, DEV / "awx"], cwd=ROOT)
         and part.run("packages of the stand-in", ["bash", "tests/dev/standin.sh", os.environ["OB_ENGINE"], packages], cwd=ROOT)
     )
     if not ready:
@@ -33,10 +34,12 @@ def delivery(part: Recorder, work: Path) -> None:
         **environment(tree),
         "ANSIBLE_COLLECTIONS_PATH": str(tree / "installed"),
         "OB_DELIVERY_PACKAGES": str(packages),
+        "OB_DELIVERY_AWX": str(DEV / "awx"),
         "OB_DELIVERY_ARCHIVE": str(archive),
         "OB_DELIVERY_OLDEST": str(oldest / "bin"),
     }
-    pytest(part, "jobs as AWX runs them, full names, commands of the documentation", ["bash", "tests/dev/isolated.sh"], env, "test_awx_job.py", "test_full_names.py", "test_docs.py")
+    files = ("test_awx_job.py", "test_awx_load.py", "test_full_names.py", "test_docs.py")
+    pytest(part, "AWX, full names, commands of the documentation", ["bash", "tests/dev/isolated.sh"], env, *files)
 
 
 def execution_environment(part: Recorder, work: Path) -> None:
@@ -50,7 +53,8 @@ def execution_environment(part: Recorder, work: Path) -> None:
     env = {
         **environment(tree),
         "CONTAINERS_CONF": str(TESTS / "containers.conf"),
-        "OB_HOSTS_PREFIX": os.environ["OB_HOSTS_PREFIX"] + "-ee",
+        # Not one that begins as that of the other hosts does: those are removed by the beginning of their names.
+        "OB_HOSTS_PREFIX": "ee-" + os.environ["OB_HOSTS_PREFIX"],
         "OB_HOSTS_SUBNET": f"10.{int(second) - 64}.{third}",
         "OB_HOSTS_KEY": str(DEV / "hosts/id_ed25519"),
         "OB_DELIVERY_PACKAGES": str(packages),

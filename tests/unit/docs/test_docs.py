@@ -44,6 +44,10 @@ def slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
+def anchors(page: Path) -> set[str]:
+    return {slug(heading) for heading in re.findall(r"^#+ (.*)$", text(page), re.MULTILINE)}
+
+
 @pytest.fixture(scope="module")
 def variables() -> set[str]:
     return known_variables()
@@ -78,9 +82,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         if re.match(r"[a-z]+:", name):
             continue
         target = (page.parent / name).resolve() if name else page
-        if not target.exists():
-            broken.append(link)
-        elif anchor and anchor not in {slug(heading) for heading in re.findall(r"^#+ (.*)$", text(target), re.MULTILINE)}:
+        if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(link)
     assert broken == []
 
