@@ -173,7 +173,13 @@ def create(cluster: Cluster, **variables: Any) -> dict[str, Any]:
 
 def destroy(cluster: Cluster, **variables: Any) -> None:
     """Destroy a cluster and see that nothing is left of it."""
-    play(cluster, "destroy_cluster", oceanbase_confirm_destroy=cluster.name, **variables)
+    try:
+        play(cluster, "destroy_cluster", oceanbase_confirm_destroy=cluster.name, **variables)
+    except Broken as error:
+        # The stand-in's SQL engine outlives its observers for some seconds and may still be writing where a real server would be gone.
+        if "Directory not empty" not in str(error):
+            raise
+        play(cluster, "destroy_cluster", oceanbase_confirm_destroy=cluster.name, **variables)
     left = [str(path) for name, *_rest in cluster.hosts for disk in ("data", "log") for path in (cluster.base / name / disk).glob("*")]
     check("no data is left", [], left)
 
