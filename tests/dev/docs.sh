@@ -9,6 +9,7 @@ mkdir -p "$site" "$OB_DEV/log"
 if ! {
   antsibull-docs sphinx-init --use-current --lenient --squash-hierarchy --dest-dir "$site" oceanbase.cluster &&
     echo 'intersphinx_mapping = {}' >>"$site/conf.py" &&
+    sed -i "/^sphinx-build /i python \"$PWD/tests/dev/playbook_pages.py\" rst" "$site/build.sh" &&
     bash "$site/build.sh"
 } >"$log" 2>&1; then
   tail -n 20 "$log" >&2

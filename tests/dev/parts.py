@@ -181,6 +181,11 @@ def execution_environment(part: Recorder) -> None:
     parts_delivery.execution_environment(part, WORK)
 
 
+def docs(part: Recorder) -> None:
+    """Build the site of the documentation."""
+    parts_delivery.documentation(part, WORK)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock file while the block runs."""
@@ -200,6 +205,7 @@ PARTS = (
     Part("unit", "unit and contract tests", unit, ("rpm", "cpio")),
     Part("lint", "style, types, syntax floors, documentation", lint, ("git", "shellcheck")),
     Part("build", "build, install into an empty folder, ansible-doc of everything", build, ("git",)),
+    Part("docs", "the site of the documentation", docs),
     Part("demo", "the demo's cluster on this machine", demo),
     Part("oldest", "the same with the oldest ansible-core that is supported", oldest),
 )

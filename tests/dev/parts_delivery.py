@@ -74,6 +74,18 @@ def execution_environment(part: Recorder, work: Path) -> None:
         part.run("remove the hosts", [*hosts, "destroy"], cwd=ROOT, env=env)
 
 
+def documentation(part: Recorder, _work: Path) -> None:
+    """Build the site of the documentation, and see that it holds everything."""
+    site = DEV / "docs/build/html"
+    if not part.run("site", ["bash", "tests/dev/docs.sh"], cwd=ROOT):
+        return
+    plugins = {"module": "modules", "callback": "callback", "filter": "filter", "lookup": "lookup"}
+    wanted = [f"{path.stem}_{kind}" for kind, folder in plugins.items() for path in ROOT.glob(f"plugins/{folder}/[!_]*.py")]
+    wanted += [f"{path.parents[1].name}_role" for path in ROOT.glob("roles/*/meta/argument_specs.yml")] + ["playbooks"]
+    found = {path.stem for path in site.rglob("*.html")}
+    part.note("a page for everything", [f"no page: {name}" for name in sorted(wanted) if name not in found])
+
+
 def prepare(part: Recorder, tree: Path) -> Path | None:
     """Make the environment of the tools, build the package, install it into an empty folder; return the package."""
     source = place(tree)
