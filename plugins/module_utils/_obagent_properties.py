@@ -115,7 +115,7 @@ def _is_key(line, key):
 def same(actual, wanted):
     # type: (str, str) -> bool
     """Whether two values mean the same."""
-    return actual == wanted or actual.lower() == wanted.lower() in ("true", "false")
+    return actual == wanted or (actual.lower() == wanted.lower() and wanted.lower() in ("true", "false"))
 
 
 def differing(properties, wanted):

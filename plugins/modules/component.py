@@ -11,7 +11,7 @@ description:
   - Never upgrades, downgrades or replaces. Another version is a refusal that says what was found.
   - Digests and signature of the file are checked with C(rpm -K) before it is used.
 author:
-  - The oceanbase.cluster contributors
+  - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group

@@ -13,7 +13,7 @@ description:
     Everything else is set with C(ob_agentctl config -u).
   - An agent whose configuration is newer than its process is restarted. That it works is found out by asking it, on both of its ports.
 author:
-  - The oceanbase.cluster contributors
+  - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group

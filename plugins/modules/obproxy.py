@@ -16,7 +16,7 @@ description:
     everybody on the host. Set one at once with M(oceanbase.cluster.obproxy_config).
   - A proxy that ends is started again by a script (C(obproxyd.sh) in its home), unless O(watched) says otherwise.
 author:
-  - The oceanbase.cluster contributors
+  - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group

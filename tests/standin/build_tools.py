@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: The oceanbase.cluster authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Build the stand-ins of OBProxy, of the agent and of the config service: build_tools.py --output DIR."""
