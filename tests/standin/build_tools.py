@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The oceanbase.cluster authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the stand-ins of OBProxy, of the agent and of the config service: build_tools.py --output DIR."""
+"""Build the stand-ins of OBProxy and of the agent: build_tools.py --output DIR."""
 
 from __future__ import annotations
 
