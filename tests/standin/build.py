@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: The oceanbase.cluster authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Build the packages of the stand-in release: build.py --engine DIR_ON_HOST --output DIR."""
@@ -67,8 +66,10 @@ def release_file(name: str, version: str, release: str, engine: str) -> bytes:
 
 
 def program(path: Path) -> bytes:
-    """Read a program or a module."""
-    return path.read_bytes()
+    """Read a program or a module; a Python program gets its interpreter here, as sources of a collection bear none."""
+    text = path.read_bytes()
+    bare = path.suffix in ("", ".py") and not text.startswith(b"#!") and path.parent.name in ("bin", "etc")
+    return b"#!/usr/bin/python3\n" + text if bare else text
 
 
 def server_files(name: str, version: str, release: str, engine: str) -> dict[str, tuple[bytes, int]]:

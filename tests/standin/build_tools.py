@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Dict, NamedTuple, Tuple
 
+from build import program
+
 HERE = Path(__file__).resolve().parent
 Files = Dict[str, Tuple[bytes, int]]  # absolute path on the host -> content and mode
 SHARED = ("__init__", "wire", "title")  # of the server's stand-in: the protocol, and how a process is named
@@ -48,7 +50,7 @@ def library(folder: str, package: str) -> Files:
 def obproxy(name: str, version: str, release: str, folder: str) -> Tool:
     """Describe OBProxy. The enterprise line lies below /opt/taobao/install, the community line below /home/admin."""
     files = library(folder, "standin_proxy")
-    files[f"{folder}/bin/obproxy"] = ((HERE / "bin/obproxy").read_bytes(), 0o755)
+    files[f"{folder}/bin/obproxy"] = (program(HERE / "bin/obproxy"), 0o755)
     files[f"{folder}/lib/standin_proxy/release.json"] = (json.dumps({"version": version, "release": release}).encode(), 0o644)
     return Tool(name, version, release, folder, folder, files, "OceanBase Database Proxy")
 
@@ -58,7 +60,7 @@ def obagent(version: str, release: str) -> Tool:
     folder = "/home/admin/obagent"
     files = library(folder, "standin_agent")
     for name in ("ob_agentctl", "ob_agentd", "ob_mgragent", "ob_monagent"):
-        files[f"{folder}/bin/{name}"] = ((HERE / "bin/ob_agent").read_bytes(), 0o755)
+        files[f"{folder}/bin/{name}"] = (program(HERE / "bin/ob_agent"), 0o755)
     for path in sorted((HERE / "packaging/agent/conf").rglob("*")):
         if path.is_file():
             files[f"{folder}/conf/{path.relative_to(HERE / 'packaging/agent/conf')}"] = (path.read_bytes(), 0o755)

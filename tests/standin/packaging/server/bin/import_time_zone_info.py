@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: The oceanbase.cluster authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Holds the place of import_time_zone_info.py, which the stand-in release does not have."""
