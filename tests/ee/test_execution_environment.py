@@ -100,15 +100,15 @@ def navigator(*options: str) -> subprocess.CompletedProcess[str]:
     work.mkdir(parents=True, exist_ok=True)
     (work / "id_ed25519").write_bytes(KEY.read_bytes())
     (work / "id_ed25519").chmod(0o600)
-    (work / "hosts.yml").write_text(yaml.safe_dump(inventory(ansible_ssh_private_key_file="/work/id_ed25519")), encoding="utf-8")
+    (work / "hosts.yml").write_text(yaml.safe_dump(inventory(ansible_ssh_private_key_file="/mounted/id_ed25519")), encoding="utf-8")
     (work / "terran.json").write_text(json.dumps(SURVEY), encoding="utf-8")
     secret = work / "secret.yml"
     secret.write_text(yaml.safe_dump({"oceanbase_password": PASSWORD}), encoding="utf-8")
     secret.chmod(0o600)
     command = ["ansible-navigator", "run", "oceanbase.cluster.create_cluster", "--mode", "stdout", "--ee", "true", "--ce", "podman", "--eei", IMAGE]
     command += ["--pp", "never", "--pae", "false", "--lf", str(work / "navigator.log"), "--co=--network=host"]
-    command += [f"--eev={work}:/work", f"--eev={PACKAGES}:/srv/packages:ro"]
-    command += ["--", "-i", "/work/hosts.yml", "-e", "@/work/terran.json", "-e", "@/work/secret.yml", "-e", "oceanbase_artifacts_dir=/work/artifacts", *options]
+    command += [f"--eev={work}:/mounted", f"--eev={PACKAGES}:/srv/packages:ro"]
+    command += ["--", "-i", "/mounted/hosts.yml", "-e", "@/mounted/terran.json", "-e", "@/mounted/secret.yml", "-e", "oceanbase_artifacts_dir=/mounted/artifacts", *options]
     return subprocess.run(command, cwd=work, check=False, capture_output=True, text=True)
 
 
