@@ -46,4 +46,3 @@ class ActionModule(ActionBase):
             write_atomically(path, json.dumps(cluster, indent=2, ensure_ascii=False) + "\n")
         result.update(path=path, ansible_stats={"data": {"oceanbase_cluster": cluster}, "per_host": False, "aggregate": False})
         return result
-

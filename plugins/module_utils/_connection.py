@@ -8,7 +8,7 @@
 import socket
 import sys
 import traceback
-from typing import Any, List, NoReturn, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NoReturn, Optional, Sequence, Tuple
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -72,7 +72,7 @@ def connect(endpoint, login):
     if DRIVER_ERROR:
         _driver_missing()
     host, port = split_endpoint(endpoint)
-    options = {"ssl_disabled": True} if pymysql.VERSION[0] >= 1 else {}
+    options = {"ssl_disabled": True} if int(pymysql.VERSION[0]) >= 1 else {}  # type: Dict[str, Any]
     failure = None  # type: Optional[SqlError]
     try:
         connection = pymysql.connect(

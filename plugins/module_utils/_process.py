@@ -15,7 +15,6 @@ import tempfile
 import time
 from typing import Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
-
 # The programs whose working directory says whose they are.
 PROGRAMS = frozenset(("observer", "obproxy", "obproxyd.sh"))
 

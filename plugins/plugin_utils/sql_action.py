@@ -21,6 +21,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _module
 
+READ_FROM_CLUSTER = ("cluster", "cluster_state", "servers", "zones", "tenants", "units", "pools", "parameters", "differences")
 _MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
@@ -62,7 +63,10 @@ class InProcess:
         result["invocation"] = {"module_args": shown}
         if self._warnings:
             result["warnings"] = self._warnings
-        raise Ended(remove_values(result, self._secrets))
+        # What was read from the cluster is no secret and is left as it is: masking goes by substrings, so that a password equal to a
+        # zone's name would make the zone unreadable for the steps that follow.
+        read = {name: result.pop(name) for name in READ_FROM_CLUSTER if name in result}
+        raise Ended({**remove_values(result, self._secrets), **read})
 
 
 class SqlAction(ActionBase):

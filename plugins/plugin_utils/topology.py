@@ -231,7 +231,7 @@ def _check_clashes(servers: Sequence[Server], faults: Faults) -> None:
     ports: dict[tuple[str, int], str] = {}
     paths: dict[tuple[str, str], str] = {}
     for server in servers:
-        for port in {server.sql_port, server.rpc_port}:
+        for port in (server.sql_port, server.rpc_port):
             holder = ports.setdefault((server.address, port), server.host)
             if holder != server.host:
                 faults.add(f"host {server.host}", f"{server.address}:{port} is used by {holder} too; set oceanbase_address or the ports apart")

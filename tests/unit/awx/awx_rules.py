@@ -14,6 +14,11 @@ DEFAULT_TYPES = {"text": str, "textarea": str, "password": str, "multiplechoice"
 QUESTION_KEYS = {"type", "question_name", "question_description", "variable", "required", "default", "choices", "min", "max", "new_question"}
 
 
+def is_kind(value: Any, kind: type) -> bool:
+    """Whether a value is of a kind; a boolean is no whole number."""
+    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+
+
 def survey_faults(survey: Any) -> Iterator[str]:
     """Yield what AWX would refuse of a survey."""
     if not isinstance(survey, Mapping):
@@ -50,7 +55,7 @@ def question_faults(question: Mapping[str, Any]) -> Iterator[str]:
         yield f"type: {kind} is none of {', '.join(DEFAULT_TYPES)}"
         return
     for key in ("min", "max"):
-        if key in question and question[key] is not None and type(question[key]) is not int:
+        if key in question and question[key] is not None and not is_kind(question[key], int):
             yield f"{key}: not a whole number"
     if re.search(r"\s", question.get("variable", "")):
         yield "variable: holds white space"
@@ -62,7 +67,7 @@ def question_faults(question: Mapping[str, Any]) -> Iterator[str]:
     default = question.get("default", "")
     if default == "":
         return
-    if type(default) is not DEFAULT_TYPES[kind]:
+    if not is_kind(default, DEFAULT_TYPES[kind]):
         yield f"default: {default!r} is not a {DEFAULT_TYPES[kind].__name__}"
     elif default.startswith("$encrypted$") if isinstance(default, str) else False:
         yield "default: begins with a word that AWX keeps for itself"
@@ -79,7 +84,7 @@ def answer_faults(question: Mapping[str, Any], answer: Any) -> Iterator[str]:
             return
         size: float = len(answer)
     elif question["type"] == "integer":
-        if type(answer) is not int:
+        if not is_kind(answer, int):
             yield "a whole number is expected"
             return
         size = answer

@@ -108,7 +108,7 @@ class Host:
         """Start the observer, with the flags of a first start unless others are given, and return its pid."""
         done = self.run(self.flags() if arguments is None else arguments)
         assert done.returncode == 0, done.stderr
-        return int(wait_for(lambda: self.pid_text(), "pid file is there"))
+        return int(wait_for(self.pid_text, "pid file is there"))
 
     def pid_text(self) -> str:
         """Read the pid file."""

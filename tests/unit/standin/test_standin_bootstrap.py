@@ -112,7 +112,7 @@ def test_half_done(make_host: MakeHost) -> None:
     thread = threading.Thread(target=bootstrap)
     thread.start()
     wait_for(lambda: list((second.log_disk / "clog").glob("tenant_1/*")), "the second server is no longer empty")
-    wait_for(lambda: (first.home / "etc/observer.config.bin").exists(), "the first server has its id")
+    wait_for((first.home / "etc/observer.config.bin").exists, "the first server has its id")
     os.kill(first.pid, signal.SIGKILL)
     thread.join(20)
     assert second.error(second.bootstrap_statement([second])) == (4015, "System error")

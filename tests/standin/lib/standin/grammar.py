@@ -206,7 +206,7 @@ def zone_action(parser: Parser, action: str) -> st.Statement:
     if action == "ALTER":
         parser.skip("SET")
     if action == "ALTER" or (action == "ADD" and parser.token.kind != "end"):
-        options = {key: value for key, value in parser.listed(lambda: zone_option(parser))}
+        options = dict(parser.listed(lambda: zone_option(parser)))
     return st.ZoneAction(action, zone, options)
 
 

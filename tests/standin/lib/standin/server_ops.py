@@ -96,8 +96,8 @@ class ServerOps:
 
     async def stop(self, servers: List[Server], action: str) -> None:
         """Stop servers: only of one zone, and only while the rest keeps a majority."""
-        stopped = {one.zone for one in self.state.servers.values() if one.stop_time} | {zone.name for zone in self.state.zones.values() if not zone.active
-                                                                                      and zone.name in self.state.tenant_zones}
+        stopped = {one.zone for one in self.state.servers.values() if one.stop_time}
+        stopped |= {zone.name for zone in self.state.zones.values() if not zone.active and zone.name in self.state.tenant_zones}
         if len({server.zone for server in servers} | stopped) > 1:
             raise error("multiple_zones")
         running = [server for server in servers if not server.stop_time]

@@ -41,8 +41,9 @@ class Syslog:
         """Write the lines of a failure: what failed and its return code."""
         if self.generation.diagnostic_log:
             file, _sep, line = place.partition("(")[2].rstrip(")").partition(":")
-            self._serious(name, 'ERROR issue_dba_error (ob_log.cpp:1875) %s [lt=2][errcode=-4388] Unexpected internal error happen, please checkout the'
-                         ' internal errcode(errcode=%d, file="%s", line_no=%s, info="%s")' % (self._context(), code, file, line, text.split("(")[0]))
+            issue = 'ERROR issue_dba_error (ob_log.cpp:1875) %s [lt=2][errcode=-4388] Unexpected internal error happen, please checkout the'
+            issue += ' internal errcode(errcode=%d, file="%s", line_no=%s, info="%s")'
+            self._serious(name, issue % (self._context(), code, file, line, text.split("(")[0]))
             tail = "(ret=%d, ret=\"%s\")" % (code, NAMES[code]) if code in NAMES else "(ret=%d)" % code
             self._serious(name, "EDIAG [%s] %s %s [lt=3][errcode=%d] %s%s" % (module, place, self._context(), code, text, tail))
         else:

@@ -110,4 +110,3 @@ class TenantOps:
                 client.query("select 1 from oceanbase.`%s` limit 1" % view)
         finally:
             client.close()
-

@@ -16,5 +16,5 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._capacity import
     ("a;b", "b;a", False), ("60m", "60M", True), ("1", "01", False), ("0", "False", True), ("02:00", "02:00", True),
 ])
 def test_same_value(one: str, other: str, same: bool) -> None:
-    assert same_value(one, other) is same
-    assert same_value(other, one) is same
+    for left, right in ((one, other), (other, one)):
+        assert same_value(left, right) is same

@@ -8,8 +8,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._primary_zone im
 
 ONE = [Zone(f"z{number}", "ACTIVE", "r1", "") for number in (1, 2, 3)]
 TWO = [Zone("z1", "ACTIVE", "r1", ""), Zone("z2", "ACTIVE", "r1", ""), Zone("z3", "ACTIVE", "r2", "")]
-FIVE = [Zone("z1", "ACTIVE", "a", ""), Zone("z2", "ACTIVE", "a", ""), Zone("z3", "ACTIVE", "b", ""), Zone("z4", "ACTIVE", "b", ""),
-    Zone("z5", "ACTIVE", "c", "")]
+FIVE = [Zone(name, "ACTIVE", region, "") for name, region in (("z1", "a"), ("z2", "a"), ("z3", "b"), ("z4", "b"), ("z5", "c"))]
 
 
 @pytest.mark.parametrize(("text", "groups"), [
