@@ -85,7 +85,7 @@ class SqlAction(ActionBase):
             result.update(self._execute_module(task_vars=variables, wrap_async=self._task.async_val))
         else:
             result.update(run_in_process(name, self._task.args, self._task.check_mode))
-        return result
+        return with_statements(result)
 
     def _is_here(self, variables: Mapping[str, Any]) -> bool:
         """Whether the module would run on this machine, as this user and with this interpreter."""
@@ -93,6 +93,13 @@ class SqlAction(ActionBase):
         interpreter = self._templar.template(own.get("ansible_python_interpreter", ""))
         same = isinstance(interpreter, str) and os.path.realpath(interpreter) == os.path.realpath(sys.executable)
         return bool(same and self._connection.transport == "local" and not self._connection.become)
+
+
+def with_statements(result: dict[str, Any]) -> dict[str, Any]:
+    """Let the diff of a change end with the statements that make it, in their order and with secrets replaced."""
+    if result.get("changed") and result.get("statements") and isinstance(result.get("diff"), dict):
+        result["diff"] = [result["diff"], {"prepared": "".join(f"{statement};\n" for statement in result["statements"])}]
+    return result
 
 
 def run_in_process(name: str, arguments: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:

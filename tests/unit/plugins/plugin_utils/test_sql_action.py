@@ -11,7 +11,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _module
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.sql_action import run_in_process
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.sql_action import run_in_process, with_statements
 
 SECRET = "a'b\"c\\d$e#f@g é"
 NOBODY = {"login_servers": ["127.0.0.1:1"], "login_timeout": 0}
@@ -51,3 +51,17 @@ def test_wrong_options(arguments: dict[str, Any], said: str) -> None:
 def test_modules_are_left_as_they_were() -> None:
     run_in_process("root_password", {}, check_mode=False)
     assert _module.MODULE_CLASS is AnsibleModule
+
+
+def test_a_diff_ends_with_the_statements() -> None:
+    diff = {"before": "", "after": "zone1"}
+    done = with_statements({"changed": True, "diff": diff, "statements": ["SET SESSION x = 1", "ALTER SYSTEM BOOTSTRAP ZONE 'zone1'"]})
+    assert done["diff"] == [diff, {"prepared": "SET SESSION x = 1;\nALTER SYSTEM BOOTSTRAP ZONE 'zone1';\n"}]
+    unchanged = {"changed": False, "diff": diff, "statements": []}
+    assert with_statements(dict(unchanged)) == unchanged
+
+
+def test_what_was_read_is_not_masked() -> None:
+    """A password equal to the name of the cluster leaves the name readable."""
+    result = run_in_process("cluster_info", {**NOBODY, "login_password": "none"}, check_mode=True)
+    assert result["cluster_state"] == "none"
