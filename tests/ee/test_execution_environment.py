@@ -108,7 +108,8 @@ def navigator(*options: str) -> subprocess.CompletedProcess[str]:
     command = ["ansible-navigator", "run", "oceanbase.cluster.create_cluster", "--mode", "stdout", "--ee", "true", "--ce", "podman", "--eei", IMAGE]
     command += ["--pp", "never", "--pae", "false", "--lf", str(work / "navigator.log"), "--co=--network=host"]
     command += [f"--eev={work}:/mounted", f"--eev={PACKAGES}:/srv/packages:ro"]
-    command += ["--", "-i", "/mounted/hosts.yml", "-e", "@/mounted/terran.json", "-e", "@/mounted/secret.yml", "-e", "oceanbase_artifacts_dir=/mounted/artifacts", *options]
+    command += ["--", "-i", "/mounted/hosts.yml", "-e", "@/mounted/terran.json", "-e", "@/mounted/secret.yml"]
+    command += ["-e", "oceanbase_artifacts_dir=/mounted/artifacts", *options]
     return subprocess.run(command, cwd=work, check=False, capture_output=True, text=True)
 
 
