@@ -85,7 +85,7 @@ def connect(endpoint, login):
             connect_timeout=login.connect_timeout,
             read_timeout=login.connect_timeout,  # a process that is stopped still accepts connections
             **options
-        )
+        )  # type: Any
         # There is no public way to have one limit for the greeting and another for statements; 0.7 to 2.2 have this name.
         connection._read_timeout = login.read_timeout
         session = PyMySQLSession(endpoint, connection)
