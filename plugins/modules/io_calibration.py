@@ -77,7 +77,9 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._open import ope
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Connect, Session, SqlError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock, wait_until
 
-READY, RUNNING, FAILED = "READY", "IN PROGRESS", "FAILED"
+READY = "READY"
+RUNNING = "IN PROGRESS"
+FAILED = "FAILED"
 
 
 def read(session, version):

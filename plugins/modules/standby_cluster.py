@@ -125,7 +125,8 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._open import ope
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Connect, Session, SqlError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock, wait_until
 
-REGISTERED, VALID = "REGISTERED", "VALID"
+REGISTERED = "REGISTERED"
+VALID = "VALID"
 # What the primary may say to ADD CLUSTER VERIFY, and what helps (manual of the enterprise edition, checking the primary before adding a standby).
 _HINTS = (
     ("need major freeze", "Trigger a major compaction on the primary cluster (module major_freeze), wait for its end, and run again."),
