@@ -53,8 +53,10 @@ class Home:
         try:
             with open(self.pid_file(program), encoding="ascii") as stream:
                 pid = int(stream.read().strip())
-            with open("/proc/%d/comm" % pid, encoding="utf-8") as stream:
-                return pid if stream.read().strip() == program else 0
+            with open("/proc/%d/stat" % pid, encoding="utf-8") as stream:
+                name, _bracket, rest = stream.read().partition("(")[2].rpartition(")")
+            # What nobody has waited for yet is a number, but no program any more.
+            return pid if name == program and rest.split()[0] not in "ZX" else 0
         except (OSError, ValueError):
             return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 from sql_world import PASSWORD, Cluster, Run, runner
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import SqlError
@@ -51,12 +52,14 @@ def test_force(run: Run) -> None:
     assert world.clock.time == 0
 
 
-def test_merge_runs_already(run: Run) -> None:
+def test_merge_runs_already(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _module, warning: warnings.append(warning))
     world = Compacting()
     world.reply("SHOW WARNINGS", [{"level": "Warning", "code": 4744, "message": "larger frozen_scn already exist, prev merge may not finish"}])
     result = run("major_freeze", world)
     assert result["changed"]
-    assert "4744: larger frozen_scn already exist" in str(result["warnings"])
+    assert "4744: larger frozen_scn already exist" in str(warnings)
 
 
 def test_wait_ends(run: Run) -> None:
