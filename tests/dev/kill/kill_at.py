@@ -77,6 +77,7 @@ class CallbackModule(CallbackBase):
         super().__init__()
         self.order: dict[str, Any] = json.loads(os.environ.get("KILL_AT", "{}"))
         self.task = ""  # that is struck
+        self.timer: threading.Timer | None = None
         self.done = threading.Lock()
 
     def v2_runner_on_start(self, host: Any, task: Any) -> None:
@@ -85,9 +86,9 @@ class CallbackModule(CallbackBase):
         if not self.order or self.task or variables.get("__oceanbase_step") != self.order["step"] or self.order["module"] not in task.resolved_action:
             return
         self.task = task._uuid
-        timer = threading.Timer(self.order["after"], self.strike, (f"{self.order['after']} s into {task.get_name()}",))
-        timer.daemon = True
-        timer.start()
+        self.timer = threading.Timer(self.order["after"], self.strike, (f"{self.order['after']} s into {task.get_name()}",))
+        self.timer.daemon = True
+        self.timer.start()
 
     def over(self, result: Any, **_unused: Any) -> None:
         """Strike before the step goes on, where its task was faster than the timer."""
@@ -98,6 +99,13 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """See over."""
         self.over(result)
+
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        """Wait for the step's next task where this one is skipped as a whole."""
+        task = result.task if hasattr(result, "task") else result._task
+        if self.task == task._uuid and task.run_once and self.timer:
+            self.timer.cancel()
+            self.task = ""
 
     # A host that the task leaves out says nothing about those that it works on.
     v2_runner_on_ok = v2_runner_on_unreachable = over
