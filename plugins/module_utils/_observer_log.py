@@ -7,10 +7,12 @@
 
 import os
 import re
+import time
 from typing import List, NamedTuple, Optional, Sequence
 
 # [2023-11-01 12:00:00.123456] ERROR [SERVER] init (ob_server.cpp:269) [1234][observer]... msg(ret=-4147, ret="OB_INVALID_CONFIG")
 _LEVEL = re.compile(r"^\[[^\]]*\] (?:ERROR|EDIAG|WDIAG)\b")
+_TIME = re.compile(r"^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
 _CODE = re.compile(r"\bret=-(\d{4,5})\b")
 _SUCCESSES = (0, 4008)  # "end of iteration" is how loops end
 LIMIT = 20
@@ -46,6 +48,17 @@ def read_since(path, start):
             return stream.read().decode("utf-8", "replace").splitlines()
     except OSError:
         return []
+
+
+def younger(lines, since):
+    # type: (Sequence[str], float) -> List[str]
+    """Return the lines from the first one written at ``since`` (seconds since the epoch) or later; the log has the host's local time."""
+    begin = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since))
+    for number, line in enumerate(lines):
+        match = _TIME.match(line)
+        if match and match.group(1) >= begin:
+            return list(lines[number:])
+    return []
 
 
 def code_in(line):

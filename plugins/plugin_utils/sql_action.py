@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -80,11 +81,14 @@ class SqlAction(ActionBase):
         """Run the module, here if this is where it belongs."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
+        begun = time.monotonic()
         name = self._task.action.rpartition(".")[2]
         if self._task.async_val or not self._is_here(variables):
             result.update(self._execute_module(task_vars=variables, wrap_async=self._task.async_val))
         else:
             result.update(run_in_process(name, self._task.args, self._task.check_mode))
+        if result.get("failed"):
+            result["elapsed"] = time.monotonic() - begun  # how far back a log is of interest, see explain_failure
         return with_statements(result)
 
     def _is_here(self, variables: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import
 
 STEP_VARIABLE = "__oceanbase_step"
 NEUTRAL = ("include_tasks", "include_role", "import_tasks", "import_role", "meta")
-CONTROL = ("cluster_plan", "cluster_status", "precheck_verdict", "wait_node")  # action plugins that work on the control node, whatever the host
+CONTROL = ("cluster_plan", "cluster_status", "explain_failure", "precheck_verdict", "wait_node")  # action plugins that work on the control node, whatever the host
 CONDITIONAL = "Conditional result was False"  # Ansible's words for any skip
 
 
@@ -68,7 +68,10 @@ def node_name(host: Any, task: Any) -> str:
 
 
 def last_tasks(task: Any, play: Any, step: Callable[[Any], int]) -> dict[int, str]:
-    """Return the last task of each step, of those that are known before the run: of the task's role, or of its play."""
+    """Return the last task of each step, of those that are known before the run: of the task's role, or of its play.
+
+    What stands in a rescue section is left out: a run that comes there is not in order, and its step ends as it may.
+    """
     role = getattr(task, "_role", None)
     found: dict[int, str] = {}
     for one in flat(role.get_task_blocks() if role is not None else getattr(play, "tasks", ())):
@@ -82,7 +85,7 @@ def flat(tasks: Any) -> Iterator[Any]:
     """Return the tasks of blocks within blocks, in their order."""
     for one in tasks:
         if hasattr(one, "block"):
-            yield from flat([*one.block, *one.rescue, *one.always])
+            yield from flat([*one.block, *one.always])
         else:
             yield one
 

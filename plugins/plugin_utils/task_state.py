@@ -328,6 +328,7 @@ def _spans_after(spans: tuple[tuple[float, float], ...], begun: float, event: Ho
 
 
 def _with_failure(run: Run, event: HostEnded) -> Run:
+    """Add a failure, once for all hosts that said the same; one that says all of an earlier one and more takes its place (explain_failure)."""
     facts = event.facts
     new = Failure(
         event.at, event.step, event.task, (event.node,), facts.message, facts.cause, facts.remedy, facts.evidence,
@@ -339,7 +340,7 @@ def _with_failure(run: Run, event: HostEnded) -> Run:
         if same and new.hosts[0] not in old.hosts:
             kept.append(replace(old, hosts=old.hosts + new.hosts))
             new = replace(new, hosts=())
-        else:
+        elif not (old.message and old.step == event.step and old.hosts == new.hosts and facts.message.startswith(old.message)):
             kept.append(old)
     return replace(run, failures=(*kept, new) if new.hosts else tuple(kept))
 

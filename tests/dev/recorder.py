@@ -87,6 +87,7 @@ class Recorder:
         self.report = report
         self.counts = Counts()
         self.failures: list[str] = []
+        self.evidence: list[str] = []
 
     def run(
         self,
@@ -105,12 +106,16 @@ class Recorder:
             finished = _run(argv, cwd, env, log)
             counts = count(finished)
             log.write(f"## {counts.passed} passed, {counts.failed} failed, {time.monotonic() - started:.1f} s\n")
+        if counts.failed:
+            self.evidence.append(finished.output)
         return self.add(name, counts)
 
     def note(self, name: str, problems: Sequence[str]) -> bool:
         """Record a check made in this process: it passed where there is no problem."""
         with self.log.open("a", encoding="utf-8") as log:
             log.write("\n".join([f"\n## {self.name}: {name}", *problems, ""]))
+        if problems:
+            self.evidence.append("\n".join(problems))
         return self.add(name, Counts(0, 1) if problems else Counts(1, 0))
 
     def add(self, name: str, counts: Counts) -> bool:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
+from excerpt import of_junit, of_output
 from parts import PARTS, WORK, Part
 from recorder import Counts, Recorder
 
@@ -32,6 +33,10 @@ class Outcome(NamedTuple):
         word = "FAILED" if counts.failed else "ok"
         line = f"{self.recorder.name:<10} {word:<7} {self.seconds:6.1f} s  {counts.passed} passed, {counts.failed} failed"
         return f"{line}: {', '.join(self.recorder.failures)}" if self.recorder.failures else line
+
+    def excerpt(self) -> list[str]:
+        """Return the few lines that tell what failed."""
+        return [line for output in self.recorder.evidence for line in of_junit(self.recorder.report) or of_output(output)]
 
 
 def run_part(part: Part) -> Outcome:
@@ -88,6 +93,9 @@ def main() -> int:
     for part in parts:
         print(f"  {outcomes[part.name].line()}")
     print(f"  {time.monotonic() - started:.0f} s in all; logs are in {LOGS}\n")
+    for outcome in outcomes.values():
+        for line in outcome.excerpt():
+            print(f"{outcome.recorder.name}: {line}")
     print(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,12 @@ def test_only_what_was_written_since(tmp_path: Path) -> None:
     path.rename(tmp_path / "observer.log.1")
     path.write_text("rotated\n")
     assert log.read_since(str(path), start) == ["rotated"]
+
+
+def test_only_young_lines() -> None:
+    moment = 1_800_000_000
+    written = [time.strftime("[%Y-%m-%d %H:%M:%S.000001] ERROR", time.localtime(moment + offset)) for offset in (-60, 0, 60)]
+    lines = ["torn", written[0], "its second line", written[1], "its second line", written[2]]
+    assert log.younger(lines, moment) == lines[3:]
+    assert log.younger(lines, moment + 61) == []
+    assert log.younger(lines, 0) == lines[1:]

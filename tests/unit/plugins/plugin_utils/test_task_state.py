@@ -92,6 +92,15 @@ def test_a_rescued_host_did_not_fail() -> None:
     assert not_rescued.status == "FAILED"
 
 
+def test_a_failure_that_says_more_takes_the_place_of_the_one_it_explains() -> None:
+    failed = HostEnded(T0 + 1, 2, "ob1", "t", "failed", Facts(message="too late."), rescuable=True)
+    explained = HostEnded(T0 + 2, 2, "ob1", "why", "failed", Facts(message="too late. ob2 is dead."))
+    other = HostEnded(T0 + 2, 2, "ob1", "t", "failed", Facts(message="something else"))
+    again = [failure.message for failure in play(*planned(), failed, explained, Ended(T0 + 4, ("ob1",))).failures]
+    both = [failure.message for failure in play(*planned(), failed, other, Ended(T0 + 4, ("ob1",))).failures]
+    assert (again, both) == (["too late. ob2 is dead."], ["too late.", "something else"])
+
+
 def test_hosts_lost_outside_the_steps_make_it_fail() -> None:
     run = play(*planned(), *did(2, T0 + 1, ob1="ok", ob2="ok"), Ended(T0 + 4, ("ob3", "elsewhere")))
     assert run.status == "FAILED"
