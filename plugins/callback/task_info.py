@@ -67,7 +67,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_events impo
     task_name,
 )
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_origin import ZONE, alive, fresh_origin
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_pace import Pace
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_pace import Cost, Pace
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_screen import Screen, choose_progress, is_unicode
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import clean, iso
 
@@ -83,10 +83,11 @@ def guarded(method: Method) -> Method:
 
     @functools.wraps(method)
     def wrapper(self: CallbackModule, *args: Any, **kwargs: Any) -> None:
-        try:
-            method(self, *args, **kwargs)
-        except Exception as error:
-            self.complain(error)
+        with self.cost.counted():
+            try:
+                method(self, *args, **kwargs)
+            except Exception as error:
+                self.complain(error)
 
     return wrapper  # type: ignore[return-value]
 
@@ -118,6 +119,7 @@ class CallbackModule(CallbackBase):
         self._lost: dict[str, None] = {}
         self._made: task_document.Made = {}
         self._document, self._page = (Pace(share) for share in SHARES)
+        self.cost = Cost()
         self._beat = 0
         self._reminded = 0.0
         self._thread: threading.Thread | None = None
@@ -203,6 +205,7 @@ class CallbackModule(CallbackBase):
         self._closed = set()
         self._made = {}
         self._document, self._page = (Pace(share) for share in SHARES)
+        self.cost.seconds = 0.0
         self._stop.clear()
         self._start_thread()
 
@@ -333,7 +336,7 @@ class CallbackModule(CallbackBase):
         if self.run is None or self.origin is None or self.directory is None:
             return
         with pace.measured(now):
-            text = encode(task_document.render(self.run, self.origin, now, self._made))
+            text = encode(task_document.render(self.run, self.origin, now, self._made, self.cost.seconds))
             task_files.replace_text(self.directory / name, text, durable=final)
 
     def _say_closed_steps(self) -> bool:

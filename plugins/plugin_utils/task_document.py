@@ -44,8 +44,11 @@ class Origin:
 Made = dict[int, tuple[StepState, str, Document]]  # by step: what it was rendered from, and into what
 
 
-def render(run: Run, origin: Origin, now: float, made: Made | None = None) -> Document:
-    """Return the document of a run as of now. Steps that have not changed since the last call are taken from ``made``."""
+def render(run: Run, origin: Origin, now: float, made: Made | None = None, overhead: float = 0.0) -> Document:
+    """Return the document of a run as of now. Steps that have not changed since the last call are taken from ``made``.
+
+    ``overhead`` is the processor time, in seconds, that telling of the run has taken so far.
+    """
     made = {} if made is None else made
     plan = run.plan or {}
     refused = bool(run.faults)
@@ -67,7 +70,7 @@ def render(run: Run, origin: Origin, now: float, made: Made | None = None) -> Do
         "successful": not refused,
         "timestamp": iso(now, origin.zone),
         "traceId": origin.trace_id,
-        "run": own(run, origin, now),
+        "run": {**own(run, origin, now), "overhead": round(overhead, 3)},
     }
 
 

@@ -3,11 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Private to this collection: not an interface for others.
-"""How often to write: the pace that keeps writing a small share of the run's time."""
+"""How often to write: the pace that keeps writing a small share of the run's time, and what all of it costs."""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_document import HEARTBEAT
 
@@ -42,3 +45,25 @@ class _Measured:
         self.pace.last = self.now
         self.pace.dirty = False
         self.pace.next = self.now + (time.thread_time() - self.begin) / self.pace.share
+
+
+class Cost:
+    """The processor time of what is counted, in seconds, over all threads; what is counted within is not counted twice."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._here = threading.local()
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count the block."""
+        if getattr(self._here, "counting", False):
+            yield
+            return
+        self._here.counting = True
+        begin = time.thread_time()
+        try:
+            yield
+        finally:
+            self._here.counting = False
+            self.seconds += time.thread_time() - begin
