@@ -37,6 +37,10 @@ options:
       - Password of the user. Any characters except NUL.
       - It is sent over the protocol only, and never appears in a result, a statement or an error.
     type: str
+  login_current_password:
+    description:
+      - Password that the user may still have where O(login_password) is refused, while it is changed from one to the other.
+    type: str
   login_unset:
     description:
       - Whether to log in as V(root) without a password where O(login_password) is refused. That works on a cluster whose password was not set yet.

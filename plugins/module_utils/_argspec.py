@@ -13,6 +13,7 @@ _LOGIN = {
     "login_port": {"type": "int", "default": 2881},
     "login_user": {"type": "str", "default": "root"},
     "login_password": {"type": "str", "no_log": True},
+    "login_current_password": {"type": "str", "no_log": True},
     "login_unset": {"type": "bool", "default": False},
     "login_tenant": {"type": "str", "default": "sys"},
     "login_cluster": {"type": "str", "default": ""},

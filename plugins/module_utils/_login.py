@@ -75,6 +75,14 @@ def login_of(params):
     )
 
 
+def logins_of(params):
+    # type: (Dict[str, Any]) -> Tuple[Login, ...]
+    """Return the identity with each password that it may have; the wanted one comes first, so that running again makes no failed logins."""
+    login = login_of(params)
+    current = checked_password(params["login_current_password"] or "", "login_current_password")
+    return (login, login._replace(password=current)) if current and current != login.password else (login,)
+
+
 def checked_password(password, option):
     # type: (str, str) -> str
     """Refuse what cannot be sent: NUL ends a string for some clients, and undecodable bytes have no UTF-8 form."""

@@ -10,7 +10,7 @@ from typing import Any, Dict, Optional
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import is_bootstrapped
 from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state import NONE
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._login import endpoints_of, login_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._login import endpoints_of, logins_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._reach import NotReachable, Reopening, open_first
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import Connect
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock
@@ -36,11 +36,12 @@ def open_session(params, connect, foresee, clock=SYSTEM_CLOCK):
 
 def open_any(params, connect, foresee, clock=SYSTEM_CLOCK):
     # type: (Dict[str, Any], Connect, bool, Clock) -> Optional[Reopening]
-    """Log in as the options say, or without a password where they allow it; None where no server is there yet and that is foreseen."""
-    login = login_of(params)
+    """Log in with a password that the options give, or without one where they allow it; None where no server is there yet and that is foreseen."""
+    logins = logins_of(params)
+    login = logins[0]
     endpoints = endpoints_of(params)
-    unset = (params["login_unset"] or foresee) and login.password and login.empty().user == "root"
-    logins = (login, login.empty()) if unset else (login,)
+    if (params["login_unset"] or foresee) and login.password and login.empty().user == "root":
+        logins += (login.empty(),)
     try:
         return Reopening(connect, endpoints, open_first(connect, endpoints, logins, 0 if foresee else params["login_timeout"], clock=clock))
     except NotReachable:

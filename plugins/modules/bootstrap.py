@@ -227,7 +227,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import 
 )
 from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state import HALF, NONE, UP, Actual, check_identity, classify, primary_of, zones_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._login import MARGIN, Login, endpoints_of, login_of, version_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._login import MARGIN, Login, endpoints_of, logins_of, version_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._reach import NotReachable, Refused, Reopening, open_first
 from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import wait_for_servers
@@ -249,7 +249,7 @@ class Target(NamedTuple):
 
     connect: Connect
     endpoints: Tuple[str, ...]
-    login: Login  # with the wanted password: works on every run but the first
+    known: Tuple[Login, ...]  # with the wanted password, which works on every run but the first, and with one that is changed into it
     fresh: Login  # works until a password was set
     version: Tuple[int, ...]
     limits: Limits  # all 0 in check mode, which looks once
@@ -264,8 +264,8 @@ class Target(NamedTuple):
     @property
     def logins(self):
         # type: () -> Tuple[Login, ...]
-        """The wanted password comes first, so that running again makes no failed logins."""
-        return (self.login, self.fresh) if self.login.password else (self.fresh,)
+        """What may work now."""
+        return tuple(login for login in self.known if login.password) + (self.fresh,)
 
 
 class Answers(NamedTuple):
@@ -462,10 +462,10 @@ def story(module, connect, clock):
     """Read, plan, apply."""
     params = module.params
     planned = zones_of(params["zones"])
-    login = login_of(params)
-    fresh = login.empty()._replace(query_timeout=0, read_timeout=params["bootstrap_timeout"] + MARGIN)
+    known = logins_of(params)
+    fresh = known[0].empty()._replace(query_timeout=0, read_timeout=params["bootstrap_timeout"] + MARGIN)
     limits = Limits(0, 0) if module.check_mode else Limits(params["wait_timeout"], params["connect_timeout"], params["bootstrap_timeout"])
-    target = Target(connect, endpoints_of(params), login, fresh, version_of(params), limits, clock)
+    target = Target(connect, endpoints_of(params), known, fresh, version_of(params), limits, clock)
     used = verdicts.used_of(params["used"])
     roots = _bootstrap_plan.root_servers(planned)
     foreseen = module.check_mode and params["rebuild"] == "done"  # the data is still there, but would be gone by now

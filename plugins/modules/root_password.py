@@ -8,7 +8,7 @@ module: root_password
 short_description: Set the password of root of the sys tenant
 description:
   - Logs in with the wanted password first. Where that works, nothing is left to do.
-  - Otherwise logs in with O(login_password) and O(current_password), where given, and without a password, as on a cluster that was just bootstrapped,
+  - Otherwise logs in with O(login_password) and O(login_current_password), where given, and without a password, as on a cluster that was just bootstrapped,
     and sets the wanted one.
   - Where none works, the cluster existed before and its password is another one. That is explained, and nothing is changed.
 extends_documentation_fragment:
@@ -30,10 +30,6 @@ options:
       - The wanted password. Any characters except NUL.
     type: str
     required: true
-  current_password:
-    description:
-      - The password that may be set now, to change it to another one.
-    type: str
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 """
@@ -47,7 +43,7 @@ EXAMPLES = r"""
 - name: Change it later
   oceanbase.cluster.root_password:
     login_servers: ["192.0.2.1:2881"]
-    current_password: "{{ vault_root_password }}"
+    login_current_password: "{{ vault_root_password }}"
     password: "{{ vault_new_root_password }}"
 """
 
@@ -68,7 +64,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils import _connecti
 from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import Change, apply_changes, diff_lines, outcome
 from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import sql_spec
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._login import Login, checked_password, endpoints_of, login_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._login import Login, checked_password, endpoints_of, logins_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._reach import NotReachable, Opened, Refused, open_first
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import DENIED, Connect, SqlError
@@ -106,7 +102,7 @@ def read(target, foresee):
         raise ObError(
             "Cannot set the password of {0}".format(target.wanted.name),
             "this is an existing cluster with another password: {0}".format(denied.cause),
-            "Give the password that is set, as current_password to have it changed, or as the password of the request to keep it. Nothing was changed.",
+            "Give the password that is set: as login_current_password (oceanbase_current_password of the role) to have it changed, or as the password of the request to keep it. Nothing was changed.",
             error_code=DENIED,
         ) from None
 
@@ -145,11 +141,11 @@ def story(module, connect, clock):
     # type: (AnsibleModule, Connect, Clock) -> Dict[str, Any]
     """Read, plan, apply."""
     params = module.params
-    wanted = login_of(params)._replace(password=checked_password(params["password"], "password"))
+    known = logins_of(params)
+    wanted = known[0]._replace(password=checked_password(params["password"], "password"))
     if not wanted.password:
         raise ObError("Cannot set the password of {0}".format(wanted.name), "it is empty", "Choose a password.")
-    current = [params["login_password"] or "", checked_password(params["current_password"] or "", "current_password"), ""]
-    others = tuple(wanted._replace(password=password) for password in dict.fromkeys(current) if password != wanted.password)
+    others = tuple(login for login in dict.fromkeys(known + (wanted._replace(password=""),)) if login != wanted)
     target = Target(connect, endpoints_of(params), wanted, others, 0 if module.check_mode else params["login_timeout"], clock)
     user = wanted.user.split("@")[0]
     opened = read(target, module.check_mode)
@@ -167,7 +163,7 @@ def main(connect=_connection.connect, clock=SYSTEM_CLOCK):
     """Run the module."""
     run_module(
         lambda module: story(module, connect, clock),
-        sql_spec(password={"type": "str", "required": True, "no_log": True}, current_password={"type": "str", "no_log": True}),
+        sql_spec(password={"type": "str", "required": True, "no_log": True}),
     )
 
 

@@ -177,6 +177,18 @@ def test_wrong_password_of_an_existing_cluster(run: Run) -> None:
         assert "access denied for root@sys" in result["msg"]
 
 
+@pytest.mark.parametrize("module", ["bootstrap", "server"])
+def test_a_password_that_is_being_changed(run: Run, module: str) -> None:
+    world = Cluster()
+    world.passwords["root"] = "other-secret"
+    wanted = WANTED if module == "bootstrap" else {"servers": ["192.0.2.1:2882"], "state": "started", "login_password": PASSWORD}
+    for check in (True, False):
+        result = run(module, world, check=check, login_current_password="other-secret", **wanted)
+        assert not result["changed"]
+        assert "other-secret" not in str(result)
+    assert world.tried[:2] == [f"root@sys {ENDPOINTS[0]} with"] * 2
+
+
 def test_a_server_never_serves(run: Run) -> None:
     world = Cluster(bootstrapped=False)
     world.effect("ADD SERVER '192.0.2.4:2882'", lambda: world.members.append({**world.members[0], "svr_ip": "192.0.2.4", "id": 4, "status": "INACTIVE",

@@ -41,7 +41,7 @@ def test_again(run: Run) -> None:
 def test_change(run: Run) -> None:
     world = cluster()
     world.passwords["root"] = "other-secret"
-    result = run("root_password", world, password=PASSWORD, current_password="other-secret")
+    result = run("root_password", world, password=PASSWORD, login_current_password="other-secret")
     assert world.sent == SET
     assert result["changed"]
 
@@ -50,7 +50,7 @@ def test_wrong_password(run: Run) -> None:
     world = cluster()
     world.passwords["root"] = "unknown"
     for check in (True, False):
-        result = run("root_password", world, check=check, password=PASSWORD, current_password="other-secret")
+        result = run("root_password", world, check=check, password=PASSWORD, login_current_password="other-secret")
         assert "existing cluster with another password" in result["msg"]
         assert result["error_code"] == 1045
     assert world.sent == []
