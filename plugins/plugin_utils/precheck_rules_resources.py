@@ -114,6 +114,9 @@ def space(role: str) -> Rule:
         threshold = f"{gib(found.wanted)} = {found.how}"
         parameters = "datafile_size and log_disk_size" if view.world.generation.catalog == "4" else "datafile_size"
         remedy = f"Free the disk, take another, or set {parameters} in oceanbase_startup_parameters."
+        need = 0 if found.asked else int(settings.get("need", 0)) * GIB
+        if found.left < need:
+            return Finding("bad", measured, f"{threshold}, and at least {gib(need)}", remedy)
         if found.left < found.wanted:
             grave = found.left < found.own if not settings.get("per_machine", True) else True
             return Finding("bad" if grave and (found.asked or settings.get("shares") == "bad") else "low", measured, threshold, remedy)

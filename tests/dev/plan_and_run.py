@@ -25,20 +25,20 @@ import pymysql
 class Plans(kill_matrix.Matrix):
     """One cluster, looked at before each run."""
 
-    def told(self, *arguments: str) -> list[dict[str, Any]]:
-        """Run create_cluster; return what its tasks told, those of one task in the order of the hosts."""
+    def told(self, playbook: str, *arguments: str) -> list[dict[str, Any]]:
+        """Run a playbook; return what its tasks told, those of one task in the order of the hosts."""
         path = self.work / "told"
         path.unlink(missing_ok=True)
         path.touch()
         callbacks = "told,oceanbase.cluster.task_info"
         env = {**os.environ, "ANSIBLE_CALLBACK_PLUGINS": str(kill_matrix.KILL), "ANSIBLE_CALLBACKS_ENABLED": callbacks, "TOLD": str(path)}
         argv = ["ansible-playbook", *(f"--inventory={one}" for one in self.options.inventory), f"--extra-vars=@{self.variables}"]
-        argv += [*(f"--extra-vars={one}" for one in self.options.extra_vars), str(kill_matrix.ROOT / "playbooks/create_cluster.yml"), "--diff", *arguments]
-        self.log.write(f"\n##### {' '.join(arguments)}\n")
+        argv += [*(f"--extra-vars={one}" for one in self.options.extra_vars), str(kill_matrix.ROOT / "playbooks" / playbook), "--diff", *arguments]
+        self.log.write(f"\n##### {playbook} {' '.join(arguments)}\n")
         self.log.flush()
         code = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, cwd=self.work, check=False).returncode
         if code != 0:
-            raise kill_matrix.Wrong(f"the run {' '.join(arguments)} ended with {code}")
+            raise kill_matrix.Wrong(f"the run {playbook} {' '.join(arguments)} ended with {code}")
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         first: dict[tuple[int, str, str], int] = {}
         # A task of a loop comes once a round: rounds are told apart by how often the host was there.
@@ -49,9 +49,9 @@ class Plans(kill_matrix.Matrix):
             first.setdefault((line["step"], line["task"], str(line["round"])), number)
         return sorted(lines, key=lambda line: (first[line["step"], line["task"], str(line["round"])], line["host"]))
 
-    def compare(self, state: str, changes: bool) -> None:
+    def compare(self, state: str, changes: bool, playbook: str = "create_cluster.yml") -> None:
         """Look, run, compare."""
-        foreseen, done = self.told("--check"), self.told()
+        foreseen, done = self.told(playbook, "--check"), self.told(playbook)
         pairs = [pair for pair in zip_longest(foreseen, done) if pair[0] != pair[1]]
         if pairs:
             raise kill_matrix.Wrong(f"from {state}:" + "".join(f"\n    planned {json.dumps(one)}\n    made    {json.dumps(two)}" for one, two in pairs))
@@ -87,6 +87,8 @@ def main() -> int:
         plans.play("destroy_cluster.yml")
         plans.compare("nothing", True)
         plans.compare("a finished cluster", False)
+        plans.compare("a finished cluster that is restarted", True, "restart_cluster.yml")
+        plans.compare("a restarted cluster", False)
         plans.drift()
         plans.compare("a cluster that has drifted", True)
         plans.play("destroy_cluster.yml")

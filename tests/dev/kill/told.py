@@ -28,12 +28,12 @@ class CallbackModule(CallbackBase):
     CALLBACK_NEEDS_ENABLED = True
 
     def v2_runner_on_ok(self, result: Any, **_unused: Any) -> None:
-        """Write what a task did, where it is one of the steps'."""
+        """Write what a task did, where it is one of the steps' or of a playbook without steps."""
         task = result.task if hasattr(result, "task") else result._task
         host = result.host if hasattr(result, "host") else result._host
         said = result.result if hasattr(result, "result") else result._result
-        step = task.get_vars().get("__oceanbase_step")
-        if not step or "TOLD" not in os.environ:
+        step = task.get_vars().get("__oceanbase_step", 0)
+        if "TOLD" not in os.environ or not (step or task.action.startswith("oceanbase.cluster.")):
             return
         line = {"step": step, "task": task.get_name().rpartition(" : ")[2], "host": host.get_name(), "changed": bool(said.get("changed"))}
         line.update({key: said[key] for key in KEYS if said.get(key)})

@@ -32,6 +32,7 @@ CASES = [
 def test_zones(results: list[Any], zones: list[str]) -> None:
     hostvars = {f"ob{number}": {"started": result} for number, result in enumerate(results, 1)}
     assert [zone["name"] for zone in zones_to_restart(PLAN, hostvars, "started")] == zones
+    assert [zone["name"] for zone in zones_to_restart(PLAN)] == ["zone1", "zone2"]
 
 
 def test_each_knows_what_is_stopped_until_its_turn() -> None:

@@ -212,6 +212,8 @@ def test_default_shares_of_one_disk() -> None:
     found = judged(changes, "lab", plan=made)[("ob1", "data_space")]
     assert found.verdict == "warn"
     assert found.threshold == "450.0G = data 60 % of the disk's 500.0G + log 30 % of the disk's 500.0G"
+    tiny = judged({"data/free": GIB}, "lab", plan=made)[("ob1", "data_space")]
+    assert (tiny.verdict, tiny.threshold.rpartition(", ")[2]) == ("fail", "and at least 2.0G")
 
 
 def test_a_used_data_disk_of_3() -> None:
