@@ -37,8 +37,8 @@ RETURN = r"""
 _value:
   description:
     - >-
-      The proxies, each with C(host), C(address), C(endpoint) (C(address:port)), C(home), C(user), C(group), C(port), C(prometheus_port), C(rpc_port)
-      and C(listen_address).
+      The proxies, each with C(host), C(address), C(endpoint) (C(address:port)), C(home), C(user), C(group), C(port), C(prometheus_port), C(rpc_port),
+      C(listen_address) and C(service).
   type: list
   elements: dict
 """
@@ -55,6 +55,7 @@ _VARIABLES = {
     "prometheus_port": "oceanbase_obproxy_prometheus_port",
     "rpc_port": "oceanbase_obproxy_rpc_port",
     "listen_address": "oceanbase_obproxy_listen_address",
+    "service": "oceanbase_obproxy_service",
 }
 
 

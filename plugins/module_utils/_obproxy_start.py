@@ -10,7 +10,7 @@ Its exit status is 0 whatever happened (oceanbase/obproxy 85766f9, src/obproxy/m
 
 import os
 import signal
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _process
@@ -159,9 +159,12 @@ class Left(NamedTuple):
     ports: List[int]
 
 
-def stop(what, target, running, timeout, force, clock=SYSTEM_CLOCK):
-    # type: (str, Target, Running, float, bool, Clock) -> None
-    """Stop the watcher first, then what is left of the proxy, and wait until process and ports are gone."""
+def stop(what, target, running, timeout, force, ask=None, clock=SYSTEM_CLOCK):
+    # type: (str, Target, Running, float, bool, Optional[Callable[[], None]], Clock) -> None
+    """Stop the watcher first, then what is left of the proxy, and wait until process and ports are gone.
+
+    ``ask`` has whoever runs it stop it, where a signal would not do.
+    """
     own = list(running.proxies) + ([running.watcher] if running.watcher else [])
 
     def read():
@@ -175,8 +178,11 @@ def stop(what, target, running, timeout, force, clock=SYSTEM_CLOCK):
         return not left.processes and not left.ports
 
     first = running.watcher
-    if first is not None:
-        _signal(what, target, first, signal.SIGTERM)
+    if ask is not None or first is not None:
+        if ask is not None:
+            ask()
+        elif first is not None:
+            _signal(what, target, first, signal.SIGTERM)
         # It ends its proxy; a proxy that was started by hand beside it is told itself.
         wait_until(read, gone, min(timeout, 5.0), clock=clock)
     for process in running.proxies:

@@ -11,7 +11,7 @@ from typing import Dict, List, Optional, Sequence
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _process, _unit
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._process import Finished, Process
-from ansible_collections.oceanbase.cluster.plugins.module_utils._unit import Seen, Service
+from ansible_collections.oceanbase.cluster.plugins.module_utils._unit import Seen, Unit
 
 FOLDER = "/etc/systemd/system"
 RUNS = "/run/systemd/system"
@@ -35,31 +35,30 @@ def look(name):
     return Seen(text, text is not None and os.path.lexists(os.path.join(FOLDER, "multi-user.target.wants", name)))
 
 
-def refuse_unable(what):
-    # type: (str) -> None
-    """Raise ObError where units cannot be managed."""
+def refuse_unable(what, instead):
+    # type: (str, str) -> None
+    """Raise ObError where units cannot be managed; ``instead`` says how to do without."""
     if not os.path.isdir(RUNS):
-        raise ObError(what, "this host does not run systemd", "Set oceanbase_service_manager to none.")
+        raise ObError(what, "this host does not run systemd", "{0}.".format(instead[:1].upper() + instead[1:]))
     if os.geteuid() != 0:
-        raise ObError(what, "units of systemd belong to root", "Use become: true, or set oceanbase_service_manager to none.")
+        raise ObError(what, "units of systemd belong to root", "Use become: true, or {0}.".format(instead))
 
 
-def apply(what, steps, service):
-    # type: (str, Sequence[str], Service) -> None
+def apply(what, steps, unit):
+    # type: (str, Sequence[str], Unit) -> None
     """Do the steps."""
     if not steps:
         return
-    refuse_unable(what)
-    name = _unit.name_of(service.cluster)
+    refuse_unable(what, unit.instead)
     if _unit.REMOVE in steps:
         # The process is left alone: whether it runs is not this step's matter.
-        systemctl(what, ["disable", name])
-        _files.remove(path_of(name))
+        systemctl(what, ["disable", unit.name])
+        _files.remove(path_of(unit.name))
     if _unit.WRITE in steps:
-        _files.write_whole(path_of(name), _unit.render(service))
+        _files.write_whole(path_of(unit.name), unit.text)
     systemctl(what, ["daemon-reload"])
     if _unit.ENABLE in steps:
-        systemctl(what, ["enable", name])
+        systemctl(what, ["enable", unit.name])
 
 
 def systemctl(what, arguments, must=True):
@@ -68,7 +67,7 @@ def systemctl(what, arguments, must=True):
     try:
         done = _process.run([_process.which("systemctl") or "systemctl"] + arguments, timeout=LIMIT)
     except OSError as error:
-        raise ObError(what, "systemctl cannot be run: {0}".format(error.strerror), "Set oceanbase_service_manager to none.") from error
+        raise ObError(what, "systemctl cannot be run: {0}".format(error.strerror), "See whether this host runs systemd.") from error
     if must and done.rc != 0:
         raise ObError(
             what, "systemctl {0} failed: {1}".format(" ".join(arguments), done.said or "status {0}".format(done.rc)),

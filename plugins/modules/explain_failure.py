@@ -7,8 +7,8 @@ DOCUMENTATION = r"""
 module: explain_failure
 short_description: Fail once more, with what the servers' logs say of it
 description:
-  - Belongs into the C(rescue) section of a block whose SQL failed or whose wait expired, after M(oceanbase.cluster.observer_log) has run on every host. It fails
-    as the rescued task did, with the same keys, and adds what was seen on the hosts, the lines of their logs and what the code in them means.
+  - Belongs into the C(rescue) section of a block whose SQL failed or whose wait expired, after M(oceanbase.cluster.observer_log) has run on every host.
+  - It fails as the rescued task did, with the same keys, and adds what was seen on the hosts, the lines of their logs and what the code in them means.
   - This is an action plugin. It runs on the control node and costs the hosts no round trip. Run it once for a play (C(run_once)).
 extends_documentation_fragment:
   - oceanbase.cluster.attributes

@@ -98,6 +98,15 @@ options:
     description: Whether a script watches over the proxy and starts it again when it ends. A proxy that runs without it is restarted to get it.
     type: bool
     default: true
+  service:
+    description:
+      - Whether the proxy comes back when the host does. Without it, what there is of a unit is left as it is.
+      - >-
+        V(systemd) makes and enables the unit C(obproxy-<listen_port>.service) and starts the proxy by it. This needs root. A proxy that runs already is left
+        alone; it is the unit's from its next start on.
+      - V(plain) removes a unit that was made by this module. The process is left alone.
+    type: str
+    choices: [plain, systemd]
   wait_timeout:
     description: Seconds to wait for the greeting of the clients' port.
     type: int
@@ -151,6 +160,11 @@ argv:
   type: list
   elements: str
   sample: [/home/admin/obproxy-4.2.3.0/bin/obproxy, -N]
+unit:
+  description: The unit of the proxy; empty where it has none.
+  returned: success
+  type: str
+  sample: obproxy-2883.service
 first_start:
   description: Whether the proxy was started for the first time, so that root@proxysys has no password yet.
   returned: success
@@ -170,11 +184,11 @@ error_code:
 """
 
 import os
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _obproxy_start, _obproxy_watcher, _process
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _obproxy_start, _obproxy_unit, _obproxy_watcher, _process, _systemd, _unit
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _obproxy_flags as flags_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
@@ -183,6 +197,8 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._obproxy_flags i
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obproxy_process import SCRIPT, Running, find
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obproxy_start import Target
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags import shown
+from ansible_collections.oceanbase.cluster.plugins.module_utils._unit import Unit
+from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import wait_until
 
 STOP = "stop"
 START = "start"
@@ -263,32 +279,55 @@ def story(module):
     if START in steps and not kept:
         flags_of.refuse(what, first_start(params))
         flags = flags_of.first_flags(first_start(params))
+    unit = _obproxy_unit.unit_of(home, params["user"], params["group"], params["listen_port"], params["watched"], params["stop_timeout"])
+    seen = _systemd.look(unit.name)
+    unit_steps = _unit.decide(what, None if params["service"] is None or state == "stopped" else params["service"] == "systemd", seen, unit)
+    by_unit = unit if (_unit.is_ours(seen.text, unit) or unit_steps) and _unit.REMOVE not in unit_steps else None
     before = list(running.proxy.argv) if running.proxy else []
     after = _obproxy_start.command(home, flags, params["watched"]) if START in steps else [] if STOP in steps else before
     process = running.proxy if not steps else None
-    if steps and not module.check_mode:
+    if not module.check_mode:
         position = log_of.position(_obproxy_start.log_path(home))
         if START in steps:
             refuse_unready(what, target)
         if STOP in steps:
-            _obproxy_start.stop(what, target, running, params["stop_timeout"], params["force"])
+            stop(what, target, running, params, unit)
+        _systemd.apply(what, unit_steps, unit)
         if START in steps:
             taken = _obproxy_start.port_taken(target)
             if taken:
                 raise ObError(what, taken, "Stop that process, or choose other ports for this proxy.")
-            process = start(what, target, flags, owner, position, params["wait_timeout"])
+            process = start(what, target, flags, owner, position, params, by_unit)
             after = list(process.argv)
-    elif not steps and running.proxy is not None and not module.check_mode:
-        _obproxy_start.wait_ready(what, target, log_of.position(_obproxy_start.log_path(home)), params["wait_timeout"])
+        elif not steps and running.proxy is not None:
+            _obproxy_start.wait_ready(what, target, position, params["wait_timeout"])
+    diff = diff_of("OBProxy in " + home, line_of(home, before), line_of(home, after))
     return {
-        "changed": bool(steps), "pid": process.pid if process else 0, "argv": flags_of.shown(after), "first_start": START in steps and not kept,
-        "diff": diff_of("OBProxy in " + home, line_of(home, before), line_of(home, after)),
+        "changed": bool(steps or unit_steps), "pid": process.pid if process else 0, "argv": flags_of.shown(after), "unit": by_unit.name if by_unit else "",
+        "first_start": START in steps and not kept,
+        "diff": [diff, diff_of(unit.name, *_unit.lines(seen, unit_steps, unit))] if unit_steps else diff,
     }
 
 
-def start(what, target, flags, owner, position, timeout):
-    # type: (str, Target, List[str], _files.Owner, log_of.Position, float) -> _process.Process
-    """Start it and wait; one that fails is not left to be started again for ever."""
+def stop(what, target, running, params, unit):
+    # type: (str, Target, Running, Dict[str, Any], Optional[Unit]) -> None
+    """Stop it, by its unit where that holds it."""
+    ask = None  # type: Optional[Callable[[], None]]
+    if unit and _systemd.holds(unit.name, running.watcher or running.proxy):
+        _systemd.refuse_unable(what, unit.instead)
+        name = unit.name
+
+        def by_unit():
+            # type: () -> None
+            _systemd.systemctl(what, ["--no-block", "stop", name])
+
+        ask = by_unit
+    _obproxy_start.stop(what, target, running, params["stop_timeout"], params["force"], ask)
+
+
+def start(what, target, flags, owner, position, params, unit):
+    # type: (str, Target, List[str], _files.Owner, log_of.Position, Dict[str, Any], Optional[Unit]) -> _process.Process
+    """Start it, by its unit where it has one, and wait; one that fails is not left to be started again for ever."""
     if target.watched:
         script = os.path.join(target.home, SCRIPT)
         try:
@@ -297,14 +336,31 @@ def start(what, target, flags, owner, position, timeout):
             raise ObError(
                 what, "{0} cannot be written: {1}".format(script, error.strerror), "See the owner and the rights of {0}.".format(target.home),
             ) from error
-    _obproxy_start.launch(what, target, flags)
     try:
-        return _obproxy_start.wait_ready(what, target, position, timeout)
+        if unit is None:
+            _obproxy_start.launch(what, target, flags)
+        else:
+            if flags:
+                keep_configuration(what, target._replace(watched=False), flags, position, params)
+            _systemd.systemctl(what, ["start", unit.name])
+        return _obproxy_start.wait_ready(what, target, position, params["wait_timeout"])
     except ObError:
         left = find(target.home)
         if left.proxy is None and left.watcher is not None:
-            _obproxy_start.stop(what, target._replace(ports=()), left, 10.0, True)
+            stop(what, target._replace(ports=()), left, dict(params, stop_timeout=10, force=True), unit)
         raise
+
+
+def keep_configuration(what, target, flags, position, params):
+    # type: (str, Target, List[str], log_of.Position, Dict[str, Any]) -> None
+    """Have a first start keep its options, so that the unit can do without; nobody is its client yet."""
+    _obproxy_start.launch(what, target, flags)
+    _obproxy_start.wait_ready(what, target, position, params["wait_timeout"])
+    path = _obproxy_start.kept_configuration(target.home)
+    seen = wait_until(lambda: os.path.isfile(path), bool, params["wait_timeout"])
+    if not seen.done:
+        raise ObError(what, "it has not kept its options in {0}".format(path), "See that {0} can write there.".format(target.user))
+    _obproxy_start.stop(what, target, find(target.home), params["stop_timeout"], params["force"])
 
 
 def main():
@@ -328,6 +384,7 @@ def main():
             "app_name": {"type": "str", "default": ""},
             "parameters": {"type": "dict", "default": {}},
             "watched": {"type": "bool", "default": True},
+            "service": {"type": "str", "choices": ["plain", "systemd"]},
             "wait_timeout": {"type": "int", "default": 60},
             "stop_timeout": {"type": "int", "default": 30},
             "force": {"type": "bool", "default": False},

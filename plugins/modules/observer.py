@@ -219,7 +219,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _first_start, _marker, _observer_start, _process, _systemd, _unit
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _first_start, _marker, _observer_start, _observer_unit, _process, _systemd, _unit
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_stop as stopping
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
@@ -231,8 +231,9 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_flags 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_plan import START, STOP, TIDY, Wanted, decide, refuse_other
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import OURS, Found, find
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_start import ALREADY_RUNNING, Target
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_unit import Service
 from ansible_collections.oceanbase.cluster.plugins.module_utils._process import Process
-from ansible_collections.oceanbase.cluster.plugins.module_utils._unit import Service
+from ansible_collections.oceanbase.cluster.plugins.module_utils._unit import Unit
 
 
 def service_uid(what, user):
@@ -274,14 +275,14 @@ def refuse_unready(what, target, flags, ports):
 
 
 def start(what, target, flags, wanted, timeout, unit):
-    # type: (str, Target, Optional[List[str]], Wanted, float, str) -> Process
+    # type: (str, Target, Optional[List[str]], Wanted, float, Optional[Unit]) -> Process
     """Start the server, by its unit where it has one, and wait for it."""
     position = log_of.position(_observer_start.log_path(target.home))
     if unit and not flags:
         # Whether it came up is told by what is seen below, with the lines of its log.
-        said = _systemd.systemctl(what, ["start", unit], must=False)
+        said = _systemd.systemctl(what, ["start", unit.name], must=False)
         if said.rc != 0 and find(target.home).process is None:
-            raise _observer_start.died(what, target, position, None, "systemctl start {0} says: {1}".format(unit, said.said))
+            raise _observer_start.died(what, target, position, None, "systemctl start {0} says: {1}".format(unit.name, said.said))
         return _observer_start.wait_ready(what, target, position, timeout)
     try:
         done = _observer_start.launch(target, flags or [])
@@ -311,17 +312,19 @@ def signal_of(what, text):
 
 
 def stop(what, target, found, params, unit):
-    # type: (str, Target, Found, Dict[str, Any], str) -> str
+    # type: (str, Target, Found, Dict[str, Any], Optional[Unit]) -> str
     """Stop the server, by its unit where that holds it."""
     if found.process is None:
         return ""
     ask = None  # type: Optional[Callable[[], None]]
-    if unit and _systemd.holds(unit, found.process):
-        _systemd.refuse_unable(what)
+    if unit and _systemd.holds(unit.name, found.process):
+        _systemd.refuse_unable(what, unit.instead)
+
+        name = unit.name
 
         def by_unit():
             # type: () -> None
-            _systemd.systemctl(what, ["--no-block", "stop", unit])
+            _systemd.systemctl(what, ["--no-block", "stop", name])
 
         ask = by_unit
     return stopping.stop(
@@ -330,16 +333,16 @@ def stop(what, target, found, params, unit):
     )
 
 
-def service_of(what, home, params):
-    # type: (str, str, Dict[str, Any]) -> Service
+def unit_of(what, home, params):
+    # type: (str, str, Dict[str, Any]) -> Unit
     """Return the server as systemd is to know it."""
-    wanted = params["service_manager"] == _unit.SYSTEMD
+    wanted = params["service_manager"] == "systemd"
     data_dir = params["data_dir"] or os.path.join(home, "store", params["cluster"])
-    return Service(
+    return _observer_unit.unit_of(Service(
         params["cluster"], home, (home,) + tuple(os.path.realpath(os.path.join(data_dir, name)) for name in ("sstable", "clog")), params["user"],
         signal_of(what, params["version"]) if params["version"] else "", params["stop_timeout"],
-        tuple((item, _process.attainable(item, value)) for item, value in _unit.LIMITS) if wanted else (),
-    )
+        tuple((item, _process.attainable(item, value)) for item, value in _observer_unit.LIMITS) if wanted else (),
+    ))
 
 
 def line_of(home, argv):
@@ -375,11 +378,10 @@ def story(module):
     refuse_other_cluster(what, home, params["cluster"])
     found = find(home)
     steps = decide(what, found, wanted)
-    service = service_of(what, home, params)
-    name = _unit.name_of(params["cluster"])
-    seen = _systemd.look(name)
-    unit_steps = _unit.decide(what, params["service_manager"], seen, service)
-    unit = name if _unit.is_ours(seen.text, service) or unit_steps else ""
+    unit = unit_of(what, home, params)
+    seen = _systemd.look(unit.name)
+    unit_steps = _unit.decide(what, None if params["service_manager"] is None else params["service_manager"] == "systemd", seen, unit)
+    by_unit = unit if _unit.is_ours(seen.text, unit) or unit_steps else None
     process = found.process  # type: Optional[Process]
     before = line_of(home, list(process.argv)) if process else ["not running" + (" (" + found.detail + ")" if steps == [TIDY] else "")]
     result = dict({"changed": bool(steps or unit_steps), "waited": 0.0}, **history(params, home, found, steps))
@@ -395,18 +397,18 @@ def story(module):
         if params["state"] == "restarted":
             _first_start.forget(home)
         if _unit.REMOVE not in unit_steps:
-            _systemd.apply(what, unit_steps, service)
+            _systemd.apply(what, unit_steps, unit)
         if START in steps:
             refuse_unready(what, target, launch, STOP not in steps)
         if STOP in steps:
-            result.update(signal=stop(what, target, found, params, unit))
+            result.update(signal=stop(what, target, found, params, by_unit))
             process = None
         if TIDY in steps:
             stopping.tidy(home)
         if _unit.REMOVE in unit_steps:
-            _systemd.apply(what, unit_steps, service)
+            _systemd.apply(what, unit_steps, unit)
         if START in steps:
-            process = start(what, target, launch, wanted, params["wait_timeout"], "" if _unit.REMOVE in unit_steps else unit)
+            process = start(what, target, launch, wanted, params["wait_timeout"], None if _unit.REMOVE in unit_steps else by_unit)
         elif process is not None:
             position = log_of.position(_observer_start.log_path(home))
             process = _observer_start.wait_ready(what, target, position, params["wait_timeout"], process)
@@ -419,8 +421,8 @@ def story(module):
     after = line_of(home, argv) if argv else ["not running"]
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_process.started_at(process))) if process else ""
     diff = diff_of("observer in " + home, before, after)
-    shown_diffs = [diff, diff_of(name, *_unit.lines(name, seen, unit_steps, service))] if unit_steps else diff
-    left = "" if _unit.REMOVE in unit_steps else unit
+    shown_diffs = [diff, diff_of(unit.name, *_unit.lines(seen, unit_steps, unit))] if unit_steps else diff
+    left = by_unit.name if by_unit and _unit.REMOVE not in unit_steps else ""
     return dict(result, pid=process.pid if process else 0, argv=argv, started=started, unit=left, diff=shown_diffs)
 
 

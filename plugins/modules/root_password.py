@@ -102,7 +102,8 @@ def read(target, foresee):
         raise ObError(
             "Cannot set the password of {0}".format(target.wanted.name),
             "this is an existing cluster with another password: {0}".format(denied.cause),
-            "Give the password that is set: as login_current_password (oceanbase_current_password of the role) to have it changed, or as the password of the request to keep it. Nothing was changed.",
+            "Give the password that is set: as login_current_password (oceanbase_current_password of the role) to have it changed, or as the password of "
+            "the request to keep it. Nothing was changed.",
             error_code=DENIED,
         ) from None
 

@@ -15,7 +15,8 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.task_text import
 
 STEP_VARIABLE = "__oceanbase_step"
 NEUTRAL = ("include_tasks", "include_role", "import_tasks", "import_role", "meta")
-CONTROL = ("cluster_plan", "cluster_status", "explain_failure", "precheck_verdict", "wait_node")  # action plugins that work on the control node, whatever the host
+# Action plugins that work on the control node, whatever the host.
+CONTROL = ("cluster_plan", "cluster_status", "explain_failure", "precheck_verdict", "wait_node")
 CONDITIONAL = "Conditional result was False"  # Ansible's words for any skip
 
 

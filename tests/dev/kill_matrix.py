@@ -25,7 +25,9 @@ import pymysql
 ROOT = Path(__file__).resolve().parents[2]
 KILL = Path(__file__).resolve().parent / "kill"
 STEPS = range(1, 24)
-HOST_STEPS = {2: "host_check", 4: "package", 6: "directories", 8: "io_bench", 9: "observer", 10: "observer"}
+HOST_STEPS = {
+    2: "host_check", 4: "package", 6: "directories", 8: "io_bench", 9: "observer", 10: "observer", 16: "obagent", 18: "obagent", 23: ".obproxy",
+}  # fmt: skip
 LIMIT = 240.0  # seconds for one run: every wait ends sooner
 ROWS = "kept.rows_of_the_matrix"
 
@@ -67,7 +69,7 @@ def connection(step: int) -> Case:
 CHAINS = {
     "control": [*map(control, range(1, 10)), control(9, ".bootstrap", 1.2), connection(10), *map(control, range(10, 24))],
     "hosts": [
-        *map(connection, (2, 4, 6, 8, 9)), Case("observer", 9, ".bootstrap", 1.2), *(Case("observer", step, "", 0.1) for step in range(10, 23)),
+        *map(connection, (2, 4, 6, 8, 9)), Case("observer", 9, ".bootstrap", 1.2), *(Case("observer", step, "", 0.1) for step in range(10, 24)),
     ],
 }  # fmt: skip
 

@@ -19,8 +19,8 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._cluster_state i
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import GENERATIONS, graceful_signal
 from ansible_collections.oceanbase.cluster.plugins.module_utils._login import Login
+from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_unit import Service, unit_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import SqlError
-from ansible_collections.oceanbase.cluster.plugins.module_utils._unit import Service, render
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.gate import not_ready
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.status import differences
 
@@ -146,7 +146,7 @@ def test_8_every_guard_can_fire(run: Run, run_main: Callable[..., dict[str, Any]
 
 def test_9_kill_9_is_not_the_ordinary_stop(run_main: Callable[..., dict[str, Any]], home: Any) -> None:
     assert {graceful_signal(generation.first) for generation in GENERATIONS} | {graceful_signal((4, 2, 1, 6))} == {"SIGTERM", "SIGUSR1"}
-    unit = render(Service("terran", "/h", ("/h",), "admin", "SIGUSR1", 120, ()))
+    unit = unit_of(Service("terran", "/h", ("/h",), "admin", "SIGUSR1", 120, ())).text
     assert "KillSignal=SIGUSR1" in unit and "SendSIGKILL=no" in unit
     home.mode("deaf")
     pid = run_main("observer", home.params(flags=home.flags))["pid"]
