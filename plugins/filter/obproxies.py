@@ -66,7 +66,7 @@ def obproxies(hosts: Iterable[str], hostvars: Mapping[str, Any], common: Mapping
 
 def _proxy(host: str, variables: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: variables[variable] if variable in variables else common.get(name, "") for name, variable in _VARIABLES.items()}
-    address = _first(variables, "oceanbase_obproxy_address", "ansible_host") or host
+    address = _first(variables, "oceanbase_obproxy_address", "oceanbase_address", "ansible_host") or host
     return {"host": host, "address": address, "endpoint": f"{address}:{found['port']}", **found}
 
 

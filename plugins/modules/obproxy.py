@@ -51,7 +51,7 @@ options:
     type: str
     default: admin
   address:
-    description: Address of the proxy at which it is looked for.
+    description: Address of the proxy at which it is looked for, from its own host.
     type: str
     default: 127.0.0.1
   listen_port:
@@ -184,6 +184,7 @@ error_code:
 """
 
 import os
+import socket
 from typing import Any, Callable, Dict, List, Optional
 
 from ansible.module_utils.basic import AnsibleModule
@@ -261,6 +262,13 @@ def refuse_unready(what, target):
     binary = os.path.join(target.home, "bin", "obproxy")
     if not os.path.isfile(binary):
         raise ObError(what, "{0} does not exist".format(binary), "Install the package first (oceanbase.cluster.component).")
+    try:
+        socket.getaddrinfo(target.address, None)
+    except OSError as error:
+        raise ObError(
+            what, "this host does not know the address {0} at which the proxy is to be looked for: {1}".format(target.address, error.strerror),
+            "Give an address (oceanbase_obproxy_address of the roles), or have the name resolved.",
+        ) from error
 
 
 def story(module):

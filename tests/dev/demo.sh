@@ -1,37 +1,28 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# demo.sh [OPTION...]: create a three-zone cluster below .dev/demo, prove it by SQL, tell how to use it. Again: finish or change nothing.
-# Options go to ansible-playbook, e.g. --check --diff.
+# demo.sh [OPTION...]: create a three-zone cluster with an agent on each host and two proxies below .dev/demo, prove it, tell how to use it.
+# Again: finish or change nothing. Options go to ansible-playbook, e.g. --check --diff.
 set -euo pipefail
 demo=.dev/demo
-login=$demo/login.cnf
 bash tests/dev/standin.sh "$OB_ENGINE" "$demo/packages"
-
-# A password of this demo's own. It only ever lies in files that nobody else can read.
-(
-  umask 077
-  [ -e "$demo/password" ] || python -c 'import secrets; print(secrets.token_urlsafe(12))' >"$demo/password"
-  printf '{"oceanbase_password": "%s"}\n' "$(<"$demo/password")" >"$demo/vars.json"
-  printf '[client]\nhost=127.0.0.11\nport=2881\nuser=root@sys\npassword=%s\n' "$(<"$demo/password")" >"$login"
-)
+python tests/dev/demo_inputs.py "$demo"
 
 ansible-playbook --inventory inventories/demo playbooks/create_cluster.yml \
   --extra-vars "oceanbase_request_file=$PWD/inventories/requests/demo.json" --extra-vars "@$demo/vars.json" "$@"
 case " $* " in *" --check "*) exit ;; esac
 
-printf '\nThe cluster, asked by SQL:\n'
-server='{"endpoint": "127.0.0.%s:2881", "server": "127.0.0.%s:2882", "zone": "%s", "idc": "%s"}'
-# shellcheck disable=SC2059
-printf "{\"password\": \"%s\", \"servers\": [$server, $server, $server]}" "$(<"$demo/password")" \
-  11 11 zone1 hz1 12 12 zone2 hz1 13 13 zone3 hz2 | python tests/dev/prove.py
+printf '\nThe cluster, asked from outside:\n'
+python tests/dev/prove.py <"$demo/proof.json"
 
-cat <<EOF
+cat <<EOT
 
-Log in:        mysql --defaults-file=$login      (any MySQL client; in Debian, the package default-mysql-client)
+Log in:        mysql --defaults-file=$demo/login.cnf      (any MySQL client; in Debian, the package default-mysql-client)
+               as root@sys#terran through OBProxy, 127.0.0.11:2883; as root@sys at a server, port 2881
 The run:       $demo/artifacts      (report.html, task.json, cluster.json)
-The hosts:     $demo/ob1, ob2, ob3   (addresses 127.0.0.11 to 127.0.0.13, ports 2881 and 2882)
+The hosts:     $demo/ob1, ob2, ob3   (addresses 127.0.0.11 to 127.0.0.13; OBProxy on the first two)
+Metrics:       http://127.0.0.11:8088/metrics/ob/basic      (user and password of the agent: $demo/vars.json)
 Again:         ./dev demo      (changes nothing)      ./dev demo --check --diff      (shows the plan)
 Stop, remove:  ./dev clean
 
-The servers are those of the stand-in release in tests/standin, not OceanBase itself.
-EOF
+Server, OBProxy and agent are those of the stand-in release in tests/standin, not OceanBase's.
+EOT

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prove from outside that a cluster is what it should be, by plain SQL from here.
 
-Standard input holds JSON: {"password": ..., "servers": [{"endpoint": "ip:sql_port", "server": "ip:rpc_port", "zone": ..., "idc": ...}]}.
-The password stands there, as arguments and environments can be seen by others.
+Standard input holds JSON: {"password": ..., "servers": [{"endpoint": "ip:sql_port", "server": "ip:rpc_port", "zone": ..., "idc": ...}]}, and where there are
+proxies and agents "cluster", "proxies": ["ip:port"] and "agents": [{"url": ..., "password": ...}].
+Passwords stand there, as arguments and environments can be seen by others.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pymysql
@@ -23,16 +27,16 @@ class Broken(Exception):
     """The cluster is not what it should be."""
 
 
-def connect(endpoint: str, password: str) -> pymysql.Connection[Cursor]:
-    """Log in through one server as root of the sys tenant."""
+def connect(endpoint: str, password: str, user: str = "root@sys") -> pymysql.Connection[Cursor]:
+    """Log in through one server, by default as root of the sys tenant."""
     host, _colon, port = endpoint.rpartition(":")
     # As bytes, for the driver would encode a text as Latin-1.
-    return pymysql.connect(host=host, port=int(port), user="root@sys", password=password.encode(), autocommit=True, connect_timeout=10)
+    return pymysql.connect(host=host, port=int(port), user=user, password=password.encode(), autocommit=True, connect_timeout=10)
 
 
-def ask(endpoint: str, password: str, *statements: str) -> Rows:
+def ask(endpoint: str, password: str, *statements: str, user: str = "root@sys") -> Rows:
     """Send statements through one server; return the rows of the last."""
-    with connect(endpoint, password) as connection, connection.cursor() as cursor:
+    with connect(endpoint, password, user) as connection, connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
         return tuple(cursor.fetchall())
@@ -81,6 +85,40 @@ def prove_use(endpoints: list[str], password: str) -> None:
     ask(endpoints[0], password, f"DROP DATABASE {DATABASE}")
 
 
+def prove_proxies(proxies: list[str], cluster: str, password: str) -> None:
+    """Each proxy lets root@sys of this cluster in, and passes on what is written."""
+    user = f"root@sys#{cluster}"
+    for proxy in proxies:
+        try:
+            connect(proxy, password + "x", user).close()
+        except pymysql.err.OperationalError as error:
+            if error.args[0] != ACCESS_DENIED:
+                raise
+        else:
+            raise Broken(f"{proxy} lets {user} in with a wrong password")
+        table = f"{DATABASE}_proxy.visits"
+        made = (f"CREATE DATABASE {DATABASE}_proxy", f"CREATE TABLE {table} (id INT PRIMARY KEY)", f"INSERT INTO {table} VALUES (1)", f"SELECT id FROM {table}")
+        check(f"{user} writes and reads through the proxy {proxy}", ((1,),), ask(proxy, password, *made, user=user))
+        ask(proxy, password, f"DROP DATABASE {DATABASE}_proxy", user=user)
+
+
+def prove_agents(agents: list[dict[str, str]], cluster: str) -> None:
+    """Each agent gives metrics of its host and its server to those who know its password."""
+    for agent in agents:
+        for path, word in (("node/host", "node_"), ("ob/basic", f'ob_cluster_name="{cluster}"')):
+            login = base64.b64encode(f"ocp_agent:{agent['password']}".encode()).decode()
+            request = urllib.request.Request(f"{agent['url']}/metrics/{path}", headers={"Authorization": f"Basic {login}"})
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                if word not in answer.read().decode():
+                    raise Broken(f"{agent['url']}/metrics/{path} has no {word}")
+        try:
+            urllib.request.urlopen(f"{agent['url']}/metrics/ob/basic", timeout=10).close()
+        except urllib.error.HTTPError as error:
+            check(f"the agent at {agent['url']} gives metrics of host and server, and none to a stranger", 401, error.code)
+        else:
+            raise Broken(f"{agent['url']} gives metrics to a stranger")
+
+
 def main() -> int:
     """Prove it all, or say what is not so."""
     asked = json.load(sys.stdin)
@@ -90,7 +128,9 @@ def main() -> int:
         prove_password(endpoints, password)
         prove_topology(servers, password)
         prove_use(endpoints, password)
-    except (Broken, pymysql.err.MySQLError) as error:
+        prove_proxies(asked.get("proxies", []), asked.get("cluster", ""), password)
+        prove_agents(asked.get("agents", []), asked.get("cluster", ""))
+    except (Broken, pymysql.err.MySQLError, OSError) as error:
         print(f"  NOT SO  {error}")
         return 1
     return 0

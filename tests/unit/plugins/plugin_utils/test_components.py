@@ -71,9 +71,10 @@ def test_the_variables_of_a_host_win() -> None:
         "px1": {"ansible_host": "192.0.2.5", "oceanbase_obproxy_port": 3306},
         "px2": {"oceanbase_obproxy_address": "192.0.2.6", "ansible_host": "192.0.2.7", "oceanbase_user": "proxy"},
         "192.0.2.8": {},
+        "ob1": {"oceanbase_address": "192.0.2.9", "ansible_host": "192.0.2.7"},
     }
     common = {"home": "/home/admin/obproxy", "user": "admin", "group": "admin", "port": 2883, "prometheus_port": 2884, "rpc_port": 0, "listen_address": ""}
     found = obproxies(hostvars, hostvars, common)
-    assert [proxy["endpoint"] for proxy in found] == ["192.0.2.5:3306", "192.0.2.6:2883", "192.0.2.8:2883"]
-    assert [proxy["user"] for proxy in found] == ["admin", "proxy", "admin"]
+    assert [proxy["endpoint"] for proxy in found] == ["192.0.2.5:3306", "192.0.2.6:2883", "192.0.2.8:2883", "192.0.2.9:2883"]
+    assert [proxy["user"] for proxy in found] == ["admin", "proxy", "admin", "admin"]
     assert found[2] == {**common, "host": "192.0.2.8", "address": "192.0.2.8", "endpoint": "192.0.2.8:2883"}
