@@ -5,7 +5,7 @@
 # Private to this collection: not an interface for others.
 """Files and folders: read, written whole or not at all, removed without following links."""
 
-import contextlib
+import errno
 import grp
 import hashlib
 import os
@@ -18,6 +18,7 @@ from typing import List, NamedTuple, Optional, Tuple
 DIRECTORY = "directory"
 LINK = "link"
 FILE = "file"  # or anything else
+ATTEMPTS = 10  # to remove a folder in which something changes meanwhile
 
 
 class Entry(NamedTuple):
@@ -137,12 +138,21 @@ def write_whole(path, text, owner=None, mode=0o644):
 
 def remove(path):
     # type: (str) -> None
-    """Remove a file, a link or a whole folder; links inside are removed, never followed."""
-    if os.path.islink(path) or not os.path.isdir(path):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-    else:
-        shutil.rmtree(path)
+    """Remove a file, a link or a whole folder; links inside are removed, never followed.
+
+    A program that is about to end may still remove its own files there, or leave one more.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            if os.path.islink(path) or not os.path.isdir(path):
+                os.unlink(path)
+            else:
+                shutil.rmtree(path)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY) or attempt == ATTEMPTS - 1:
+                raise
+        if not os.path.lexists(path):
+            return
 
 
 def entries(path):

@@ -39,9 +39,9 @@ def of_junit(report: Path) -> list[str]:
 
 
 def shortened(lines: list[str]) -> list[str]:
-    """Return the first lines, each cut, and how many there were."""
+    """Return the first lines, each cut in its middle, and how many there were."""
     more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
-    return [*(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines[:MOST]), *more]
+    return [*(line if len(line) <= WIDTH else f"{line[: WIDTH // 2]} … {line[-WIDTH // 2 :]}" for line in lines[:MOST]), *more]
 
 
 def _message(case: ElementTree.Element) -> str:

@@ -59,7 +59,9 @@ def test_everything_is_made(awx: tuple[str, awx_api.Store]) -> None:
     assert "{{ oceanbase_name }}" in create["extra_vars"]
     assert len(store.links[f"{create['url']}credentials/"]) == 2
     (types,) = [item for item in store.items["credential_types"].values() if item["name"] == "OceanBase root@sys"]
-    assert types["injectors"]["extra_vars"] == {"oceanbase_password": "{{ sys_password }}"}
+    assert types["injectors"]["extra_vars"] == {
+        "oceanbase_password": "{{ sys_password }}", "oceanbase_current_password": "{{ sys_current_password }}",
+    }  # fmt: skip
 
 
 def test_the_edges_of_the_workflow_are_those_of_the_definition(awx: tuple[str, awx_api.Store]) -> None:

@@ -30,7 +30,7 @@ CASES = """<testsuites><testsuite><testcase classname="tests.a" name="good"/>
     [
         (MOLECULE, ["service > side_effect: Executed: Failed", 'Lose a proxy: fatal: [ob2]: FAILED! => {"msg": "refused"}']),
         ("a\nb\n", ["a", "b"]),
-        ("x" * 9999, ["x" * (WIDTH - 1) + "…"]),
+        ("x" * 9999 + "y" * 9999, ["x" * (WIDTH // 2) + " … " + "y" * (WIDTH // 2)]),
         ("", []),
     ],
 )

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +67,33 @@ def test_remove_does_not_follow_links(tmp_path: Path) -> None:
     _files.remove(str(tmp_path / "link"))
     _files.remove(str(tmp_path / "none"))
     assert os.listdir(tmp_path) == ["precious"] and os.listdir(tmp_path / "precious") == ["file"]
+
+
+def test_remove_copes_with_what_goes_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tree").mkdir()
+    for name in ("a", "b", "c"):
+        (tmp_path / "tree" / name).write_text("x")
+    unlink = os.unlink
+    gone: list[str] = []
+
+    def faster(name: str, **options: Any) -> None:
+        gone.append(name)
+        if len(gone) == 1:
+            unlink(name, **options)
+        unlink(name, **options)
+
+    monkeypatch.setattr(os, "unlink", faster)
+    _files.remove(str(tmp_path / "tree"))
+    assert os.listdir(tmp_path) == [] and len(gone) == 3
+
+
+def test_remove_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(path: str) -> None:
+        raise OSError(errno.ENOTEMPTY, "Directory not empty", path)
+
+    monkeypatch.setattr(shutil, "rmtree", busy)
+    with pytest.raises(OSError, match="not empty"):
+        _files.remove(str(tmp_path))
 
 
 def test_read_entry_and_nearest(tmp_path: Path) -> None:
