@@ -52,8 +52,8 @@ options:
     default: admin
   service:
     description:
-      - V(plain) starts it with C(ob_agentctl).
-      - V(systemd) starts it with the unit that its package installs, made to run as O(user). This needs root.
+      - V(plain) starts it with C(ob_agentctl). Where the package has a unit, which then starts the agent at the next boot, that is made to run as O(user), too.
+      - V(systemd) starts it with the unit that its package installs, made to run as O(user), and enables that. This needs root.
     type: str
     choices: [plain, systemd]
     default: plain
@@ -205,7 +205,7 @@ from typing import Any, Dict, List, NamedTuple, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _obagent_config, _obagent_http, _obagent_process, _process
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _obagent_config, _obagent_http, _obagent_process, _obagent_unit, _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _obagent_properties as properties_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
@@ -214,9 +214,6 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._obagent_http im
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obagent_process import Agent
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_log import Position
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import wait_until
-
-DROP_IN = "/etc/systemd/system/obagent.service.d/oceanbase_cluster.conf"
-DROP_IN_TEXT = "# Ansible managed: oceanbase.cluster.obagent\n[Service]\nUser={0}\nGroup={1}\n"
 
 
 class Place(NamedTuple):
@@ -315,26 +312,6 @@ def configure(what, place, planned):
         done = _obagent_process.ctl(place.agent, ["config", "-u", ",".join(planned.pairs)])
         if done.rc != 0 or done.timed_out:
             raise ObError(what, "ob_agentctl config -u failed: {0}".format(_obagent_process.complaint(done)), "Correct the property that it names.", rc=done.rc)
-
-
-def unit_lines(params, place):
-    # type: (Dict[str, Any], Place) -> Tuple[str, str]
-    """Return the text that the unit's addition has and the one that it is to have; both empty where systemd is not used."""
-    if not place.agent.systemd:
-        return "", ""
-    wanted = DROP_IN_TEXT.format(place.owner.user, place.owner.group)
-    return (read_text(DROP_IN) if os.path.isfile(DROP_IN) else ""), wanted
-
-
-def write_unit(what, text):
-    # type: (str, str) -> None
-    """Let the unit run as the service user."""
-    try:
-        os.makedirs(os.path.dirname(DROP_IN), exist_ok=True)
-        _files.write_whole(DROP_IN, text, None, 0o644)
-    except OSError as error:
-        raise ObError(what, "{0}: {1}".format(error.filename, error.strerror), "Use service plain where the host has no systemd.") from error
-    _process.run(["systemctl", "daemon-reload"], "/", None, "", 60.0)
 
 
 def newest(place, seen):
@@ -452,20 +429,21 @@ def story(module):
     version = require_installed(what, place)
     seen = look(what, place)
     planned = _obagent_config.plan(wanted, seen)
-    unit_now, unit = unit_lines(params, place)
+    unit_now = _obagent_unit.look()
+    unit = _obagent_unit.wanted(unit_now, place.owner.user, place.owner.group, place.agent.systemd)
+    changed_unit = unit.addition != unit_now.addition and place.agent.systemd  # which counts for a process that is the unit's
     process = _obagent_process.find(place.agent.home)
-    reason = "" if process is None or state == "configured" else why_restart(state, planned.needed or unit_now != unit, process, newest(place, seen))
+    reason = "" if process is None or state == "configured" else why_restart(state, planned.needed or changed_unit, process, newest(place, seen))
     starts = state != "configured" and (process is None or bool(reason))
     result = {"changed": planned.needed or unit_now != unit or starts, "version": version, "configured": True, "restart_reason": reason}  # type: Dict[str, Any]
-    before, after = list(planned.before) + unit_now.splitlines(), list(planned.after) + unit.splitlines()
+    before, after = list(planned.before) + unit_now.lines, list(planned.after) + unit.lines
     if state != "configured":
         before.append("not running" if process is None else "ob_agentd {0} runs".format(process.pid))
         after.append("restarted: " + reason if reason else "running" if process is None else before[-1])
     if not module.check_mode:
         if planned.needed:
             configure(what, place, planned)
-        if unit_now != unit:
-            write_unit(what, unit)
+        _obagent_unit.apply(what, unit_now, unit)
         if starts:
             taken = port_taken(place, params)
             if taken:

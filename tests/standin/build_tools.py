@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 Files = Dict[str, Tuple[bytes, int]]  # absolute path on the host -> content and mode
 SHARED = ("__init__", "wire", "title")  # of the server's stand-in: the protocol, and how a process is named
 UNIT = "/usr/lib/systemd/system/obagent.service"
+ENABLED = "/etc/systemd/system/multi-user.target.wants/obagent.service"
 
 
 class Tool(NamedTuple):
@@ -33,6 +34,7 @@ class Tool(NamedTuple):
     prefix: str
     files: Files
     summary: str
+    links: Dict[str, str] = {}  # absolute path on the host -> what it leads to
 
     @property
     def file_name(self) -> str:
@@ -66,7 +68,7 @@ def obagent(version: str, release: str) -> Tool:
             files[f"{folder}/conf/{path.relative_to(HERE / 'packaging/agent/conf')}"] = (path.read_bytes(), 0o755)
     files[f"{folder}/lib/standin_agent/version"] = (version.encode(), 0o644)
     files[UNIT] = ((HERE / "packaging/agent/obagent.service").read_bytes(), 0o644)
-    return Tool("obagent", version, release, folder, "/home/admin", files, "obagent program")
+    return Tool("obagent", version, release, folder, "/home/admin", files, "obagent program", {ENABLED: UNIT})
 
 
 def proxies() -> Tuple[Tool, ...]:
@@ -101,6 +103,10 @@ def write_files(root: Path, tool: Tool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         path.chmod(mode)
+    for inside, target in tool.links.items():
+        path = root / inside.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(target)
 
 
 def spec_text(tool: Tool) -> str:
@@ -109,6 +115,7 @@ def spec_text(tool: Tool) -> str:
     folders = sorted({str(parent) for inside in own for parent in Path(inside).parents if str(parent).startswith(tool.folder)} | set(empty_folders(tool)))
     lines = [f'%dir "{folder}"' for folder in folders] + [f'"{inside}"' for inside in sorted(own)]
     lines += [f'%attr(0644,root,root) "{inside}"' for inside in sorted(set(tool.files) - set(own))]
+    lines += [f'%attr(-,root,root) "{inside}"' for inside in tool.links]
     values = {"NAME": tool.name, "VERSION": tool.version, "RELEASE": tool.release, "SUMMARY": tool.summary, "PREFIX": tool.prefix, "REQUIRES": "",
               "OWNER": "admin", "FILES": "\n".join(lines), "SCRIPTS": ""}
     text = (HERE / "packaging/package.spec.in").read_text(encoding="utf-8")
@@ -120,7 +127,7 @@ def spec_text(tool: Tool) -> str:
 def build(tool: Tool, output: Path) -> bool:
     """Build one package unless it is there already; tell whether it was built."""
     target, stamp = output / tool.file_name, output / f".{tool.file_name}.stamp"
-    wanted = hashlib.sha256(repr((spec_text(tool), sorted(tool.files.items()))).encode()).hexdigest()
+    wanted = hashlib.sha256(repr((spec_text(tool), sorted(tool.files.items()), tool.links)).encode()).hexdigest()
     if target.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return False
     with tempfile.TemporaryDirectory() as scratch:

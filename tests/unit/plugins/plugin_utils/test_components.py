@@ -73,7 +73,10 @@ def test_the_variables_of_a_host_win() -> None:
         "192.0.2.8": {},
         "ob1": {"oceanbase_address": "192.0.2.9", "ansible_host": "192.0.2.7"},
     }
-    common = {"home": "/home/admin/obproxy", "user": "admin", "group": "admin", "port": 2883, "prometheus_port": 2884, "rpc_port": 0, "listen_address": "", "service": "plain"}
+    common = {
+        "home": "/home/admin/obproxy", "user": "admin", "group": "admin", "port": 2883, "prometheus_port": 2884, "rpc_port": 0, "listen_address": "",
+        "service": "plain",
+    }  # fmt: skip
     found = obproxies(hostvars, hostvars, common)
     assert [proxy["endpoint"] for proxy in found] == ["192.0.2.5:3306", "192.0.2.6:2883", "192.0.2.8:2883", "192.0.2.9:2883"]
     assert [proxy["user"] for proxy in found] == ["admin", "proxy", "admin", "admin"]
