@@ -202,7 +202,7 @@ PARTS = (
     Part("delivery", "the installed package, jobs as AWX runs them", delivery, parts_delivery.PACKAGES),
     Part("ee", "the execution environment, on containers over SSH", execution_environment, parts_delivery.CONTAINER_PACKAGES),
     Part("sanity", "ansible-test sanity, no ignore file", sanity, ("git", "shellcheck")),
-    Part("unit", "unit and contract tests", unit, ("rpm", "cpio")),
+    Part("unit", "unit and contract tests", unit, ("rpm", "cpio", "chromium")),
     Part("lint", "style, types, syntax floors, documentation", lint, ("git", "shellcheck")),
     Part("build", "build, install into an empty folder, ansible-doc of everything", build, ("git",)),
     Part("docs", "the site of the documentation", docs),
