@@ -200,19 +200,22 @@ evidence:
 """
 
 import os
+import time
 from functools import partial
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _obagent_config, _obagent_http, _obagent_process, _obagent_unit, _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _obagent_properties as properties_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._greeting import greeting
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obagent_config import Plan, Seen, Wanted
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obagent_http import Answer
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obagent_process import Agent
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_log import Position
+from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import DEAD
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import wait_until
 
 
@@ -367,6 +370,34 @@ def wait_answers(what, params, place):
             )
 
 
+class Since(object):
+    """Since when nobody has listened at the server's port."""
+
+    def __init__(self):
+        # type: () -> None
+        self.begin = None  # type: Optional[float]
+
+
+def look_for(what, params, path, prefix, since):
+    # type: (str, Dict[str, Any], str, str, Optional[Since]) -> int
+    """Return how many samples there are; a server that is dead, not slow, is not waited for."""
+    found = count(params, path, prefix)
+    if found or since is None:
+        return found
+    said = greeting(params["monitor_address"], params["sql_port"]).said
+    if "refused" not in said:
+        since.begin = None
+    elif since.begin is None:
+        since.begin = time.monotonic()
+    elif time.monotonic() - since.begin >= DEAD:
+        raise ObError(
+            what, "it runs, but for {0:.0f} s nobody has listened at {1}:{2} ({3}): the server that it watches does not run".format(
+                DEAD, params["monitor_address"], params["sql_port"], said),
+            "Start the server, which create_cluster does when it is run again, or correct monitor_address and sql_port.",
+        )
+    return found
+
+
 def wait_metrics(what, params, place):
     # type: (str, Dict[str, Any], Place) -> Dict[str, int]
     """Wait for metrics of the host and, where asked for, of the server; the agent collects them every 15 s."""
@@ -374,7 +405,7 @@ def wait_metrics(what, params, place):
     for name, path, prefix in (("host", "/metrics/node/host", "node_"), ("server", "/metrics/ob/basic", "ob_")):
         if name == "server" and not params["monitor"]:
             continue
-        seen = wait_until(partial(count, params, path, prefix), bool, params["wait_timeout"])
+        seen = wait_until(partial(look_for, what, params, path, prefix, Since() if name == "server" else None), bool, params["wait_timeout"])
         found[name] = int(str(seen.value))
         if not seen.done:
             raise no_metrics(what, params, place, name)

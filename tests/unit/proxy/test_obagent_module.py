@@ -22,6 +22,7 @@ from proxy_home import MONITOR, end_below, lay_out, network, until, works_in
 from standin_host import Host
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _process
+from ansible_collections.oceanbase.cluster.plugins.modules import obagent
 
 Result = dict[str, Any]
 Run = Callable[..., Result]
@@ -142,6 +143,13 @@ def test_metrics_of_the_server(run_main: Run, make_agent: Callable[..., AgentHom
     assert "refuses ocp_monitor" in wrong["msg"] and any("1045" in line for line in wrong["evidence"]) and "zergling-9" not in str(wrong)
     nobody = run_main("obagent", {**options, "sql_port": 2999, "wait_timeout": 2})
     assert f"nobody answers at {cluster[0].ip}:2999" in nobody["msg"]
+
+
+def test_a_server_that_is_dead_is_not_waited_for(run_main: Run, make_agent: Callable[..., AgentHome], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = make_agent()
+    monkeypatch.setattr(obagent, "DEAD", 0.5)
+    dead = run_main("obagent", home.params(monitor=True, monitor_address=home.ip, sql_port=2999, monitor_password="x", wait_timeout=300))
+    assert f"nobody has listened at {home.ip}:2999" in dead["msg"] and "does not run" in dead["msg"]
 
 
 def test_failures_tell_why(run_main: Run, make_agent: Callable[..., AgentHome]) -> None:
