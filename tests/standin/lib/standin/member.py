@@ -138,7 +138,9 @@ class Member:
             self.first_lease_at = now
         self.lease, self.lease_at = message, now
         served = now - self.first_lease_at >= self.settings.service_delay
-        if not self.start_service_time and self.joined and served and self.ready and not self.settings.never_serve:
+        if served and self.settings.never_serve:
+            self.log.warning("SERVER", "refresh_server_status (ob_heartbeat.cpp:120)", "stand-in: does not serve, as it was told", -4012)
+        elif not self.start_service_time and self.joined and served and self.ready:
             self.start_service_time = microseconds()
             self.log.info("SERVER", "refresh_server_status (ob_heartbeat.cpp:120)", "observer start service(start_service_time=%d)" %
                           self.start_service_time)
