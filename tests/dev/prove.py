@@ -86,7 +86,7 @@ def prove_use(endpoints: list[str], password: str) -> None:
 
 
 def prove_proxies(proxies: list[str], cluster: str, password: str) -> None:
-    """Each proxy lets root@sys of this cluster in, and passes on what is written."""
+    """Each proxy lets root@sys of this cluster in, and a user of one's own, and passes on what is written."""
     user = f"root@sys#{cluster}"
     for proxy in proxies:
         try:
@@ -97,9 +97,15 @@ def prove_proxies(proxies: list[str], cluster: str, password: str) -> None:
         else:
             raise Broken(f"{proxy} lets {user} in with a wrong password")
         table = f"{DATABASE}_proxy.visits"
-        made = (f"CREATE DATABASE {DATABASE}_proxy", f"CREATE TABLE {table} (id INT PRIMARY KEY)", f"INSERT INTO {table} VALUES (1)", f"SELECT id FROM {table}")
+        made = (
+            f"DROP DATABASE IF EXISTS {DATABASE}_proxy", f"CREATE DATABASE {DATABASE}_proxy", f"CREATE TABLE {table} (id INT PRIMARY KEY)",
+            f"INSERT INTO {table} VALUES (1)", f"SELECT id FROM {table}",
+        )  # fmt: skip
         check(f"{user} writes and reads through the proxy {proxy}", ((1,),), ask(proxy, password, *made, user=user))
-        ask(proxy, password, f"DROP DATABASE {DATABASE}_proxy", user=user)
+        ask(proxy, password, "CREATE USER IF NOT EXISTS visitor IDENTIFIED BY 'from outside'", f"GRANT SELECT ON {DATABASE}_proxy.* TO visitor", user=user)
+        read = ask(proxy, "from outside", f"SELECT id FROM {table}", user=f"visitor@sys#{cluster}")
+        ask(proxy, password, "DROP USER visitor", f"DROP DATABASE {DATABASE}_proxy", user=user)
+        check("a user of one's own, too", ((1,),), read)
 
 
 def prove_agents(agents: list[dict[str, str]], cluster: str) -> None:
