@@ -178,7 +178,7 @@ class CallbackModule(CallbackBase):
     @guarded
     def v2_runner_on_unreachable(self, result: Any) -> None:
         ignored = bool(getattr(parts(result)[1], "ignore_unreachable", False))
-        self._ended(result, "ignored" if ignored else "unreachable")
+        self._ended(result, "silent" if ignored else "unreachable")
 
     @guarded
     def v2_playbook_on_stats(self, stats: Any) -> None:

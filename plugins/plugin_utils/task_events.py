@@ -106,7 +106,7 @@ def facts_of(facts: Mapping[str, Any], outcome: str) -> Facts:
     changed = facts.get("changed") is True
     if facts.get("censored") or facts.get("_ansible_no_log"):
         return Facts(changed=changed, message="(hidden: no_log)" if outcome in ("failed", "unreachable") else "")
-    if outcome in ("failed", "ignored", "unreachable"):
+    if outcome in ("failed", "ignored", "unreachable", "silent"):
         facts = failed_item(facts)
     reason = str(facts.get("skip_reason") or "")
     message = clean(facts.get("msg") or "") if isinstance(facts.get("msg"), str) else ""

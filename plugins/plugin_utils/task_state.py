@@ -15,7 +15,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._steps import ST
 
 Status = Literal["PENDING", "RUNNING", "SUCCESSFUL", "FAILED", "SKIPPED"]
 NodeState = Literal["RUNNING", "SUCCESSFUL", "FAILED", "UNREACHABLE", "SKIPPED"]
-Outcome = Literal["ok", "skipped", "failed", "ignored", "unreachable"]
+Outcome = Literal["ok", "skipped", "failed", "ignored", "unreachable", "silent"]  # silent: unreachable, which the play ignores
 
 LEFT_OUT = "This run left it out (tags or start-at-task)."
 CONDITION = "Its condition did not hold."
@@ -117,6 +117,7 @@ class Node:
     worked: bool = False  # one of its tasks ended otherwise than skipped
     lost: Literal["", "FAILED", "UNREACHABLE"] = ""
     rescuable: bool = False
+    silent: bool = False  # could not be reached, which the play ignores
     changed: bool = False
     message: str = ""
     waited: float | None = None
@@ -129,6 +130,8 @@ class Node:
             return self.lost
         if self.in_flight:
             return "RUNNING"
+        if self.silent:
+            return "UNREACHABLE"
         return "SUCCESSFUL" if self.worked else "SKIPPED"
 
 
@@ -165,9 +168,9 @@ class StepState:
         """The step's status in the API's words."""
         if self.open or any(node.in_flight for node in self.nodes.values()):
             return "RUNNING"
-        states = {node.state for node in self.nodes.values()}
-        if states & {"FAILED", "UNREACHABLE"}:
+        if any(node.lost for node in self.nodes.values()):
             return "FAILED"
+        states = {node.state for node in self.nodes.values()}
         if states and states != {"SKIPPED"}:
             return "SUCCESSFUL"
         if states or self.reason or not self.asked:
@@ -308,6 +311,7 @@ def _node_after(node: Node, event: HostEnded) -> Node:
         finish=event.at,
         in_flight=max(node.in_flight - 1, 0),
         worked=node.worked or event.outcome != "skipped",
+        silent=event.outcome == "silent" or (node.silent and event.outcome == "skipped"),
         changed=node.changed or facts.changed,
         waited=node.waited if facts.waited is None else (node.waited or 0.0) + facts.waited,
         spans=_spans_after(node.spans, node.begun, event),

@@ -92,6 +92,12 @@ def test_a_rescued_host_did_not_fail() -> None:
     assert not_rescued.status == "FAILED"
 
 
+def test_a_host_that_may_be_silent_is_shown_as_such() -> None:
+    silent, skipped, ok = (HostEnded(T0 + n, 2, "ob1", "t", outcome, Facts()) for n, outcome in enumerate(("silent", "skipped", "ok"), 1))
+    shown = [play(*planned(), *events, StepsClosed(T0 + 4)).step(2) for events in ((silent, skipped), (silent, skipped, ok))]
+    assert [(step.status, step.nodes["ob1"].state) for step in shown] == [("SUCCESSFUL", "UNREACHABLE"), ("SUCCESSFUL", "SUCCESSFUL")]
+
+
 def test_a_failure_that_says_more_takes_the_place_of_the_one_it_explains() -> None:
     failed = HostEnded(T0 + 1, 2, "ob1", "t", "failed", Facts(message="too late."), rescuable=True)
     explained = HostEnded(T0 + 2, 2, "ob1", "why", "failed", Facts(message="too late. ob2 is dead."))
