@@ -18,7 +18,7 @@ from ansible_collections.oceanbase.cluster.plugins.plugin_utils.primary_cluster 
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.request import FIELDS, Request, merge, read_request
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.source import Read, SourceError, find_body
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.topology import Host, Resolve, Zone, read_topology, zones_wanted
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import given
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import check_secret, given
 
 SECRETS = ("oceanbase_password", "oceanbase_request", "oceanbase_default_users")
 # Of each host; everything else is the cluster's, and its hosts have to agree on it.
@@ -26,9 +26,9 @@ HOST_VARIABLES = (
     "oceanbase_host_id", "oceanbase_zone", "oceanbase_idc", "oceanbase_region", "oceanbase_address", "oceanbase_devname",
     "oceanbase_user", "oceanbase_group", "oceanbase_home", "oceanbase_data_disk", "oceanbase_log_disk", "oceanbase_sql_port", "oceanbase_rpc_port",
     "oceanbase_agent_home", "oceanbase_agent_address", "oceanbase_agent_listen_address", "oceanbase_agent_server_address",
-    "oceanbase_agent_manager_port", "oceanbase_agent_monitor_port",
+    "oceanbase_agent_manager_port", "oceanbase_agent_monitor_port", "oceanbase_agent_service",
     "oceanbase_obproxy_address", "oceanbase_obproxy_home", "oceanbase_obproxy_port", "oceanbase_obproxy_prometheus_port", "oceanbase_obproxy_rpc_port",
-    "oceanbase_obproxy_listen_address",
+    "oceanbase_obproxy_listen_address", "oceanbase_obproxy_service",
 )  # fmt: skip
 
 
@@ -75,6 +75,9 @@ def create_plan(inventory: Inventory, read: Read, resolve: Resolve) -> Outcome:
     options = read_options(options_of, request, faults)
     primary = read_primary(options_of.get(VARIABLE), request, read, faults)
     check_config_service(options_of, request.name, faults)
+    for name in sorted(options_of):
+        if name.endswith("_password"):
+            check_secret(name, options_of[name], faults)
     asked = {step["name"] for step in options.steps if step["asked"]}
     if "Start ocp agent service" in asked:
         check_agent(options_of, faults)

@@ -14,7 +14,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._generation impo
 from ansible_collections.oceanbase.cluster.plugins.module_utils._steps import STEPS
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, shown
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.request import Request
-from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import given, read_bool, read_choice
+from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import check_secret, given, read_bool, read_choice
 
 SOURCES = ("oceanbase_rpm_dir", "oceanbase_rpm_url", "oceanbase_rpm_remote_dir")
 TIMEOUTS = (
@@ -106,9 +106,7 @@ def _read_users(value: object, faults: Faults) -> tuple[str, ...]:
             faults.add(f"{where}.name", f"{name} is given twice")
         if given(user.get("password")):
             names.append(name)
-            # A number would be another password: YAML reads 0123 as 83.
-            if not isinstance(user["password"], str):
-                faults.add(f"{where}.password", f"that of {name} is not a text; quote it, so that YAML does not read a number or a boolean")
+            check_secret(f"{where}.password", user["password"], faults, f"that of {name}")
     return tuple(names)
 
 

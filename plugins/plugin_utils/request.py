@@ -14,6 +14,7 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._generation impo
 from ansible_collections.oceanbase.cluster.plugins.module_utils._rpm_name import RpmName, parse_rpm_name
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.faults import Faults, nearest, shown
 from ansible_collections.oceanbase.cluster.plugins.plugin_utils.values import (
+    check_secret,
     given,
     read_capacity,
     read_choice,
@@ -150,10 +151,7 @@ def read_request(merged: Mapping[str, Any], faults: Faults) -> Request:
 def _check_password(password: object, faults: Faults) -> None:
     if not given(password):
         faults.add("password", "missing: the password of root@sys (or set oceanbase_password, best from a vault)")
-    elif not isinstance(password, str):
-        faults.add("password", "not a text; quote it, so that YAML does not read a number or a boolean (in AWX choose one that is neither)")
-    elif "\0" in password:
-        faults.add("password", "holds a NUL character, which no client can send")
+    check_secret("password", password, faults)
 
 
 def _read_rpm(text: object, faults: Faults) -> RpmName | None:

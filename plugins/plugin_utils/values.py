@@ -22,6 +22,15 @@ def given(value: object) -> bool:
     return value is not None and value != "" and value != {} and value != []
 
 
+def check_secret(place: str, value: object, faults: Faults, subject: str = "") -> None:
+    """Check a password that is given: a number would be another one, as YAML reads 0123 as 83."""
+    if given(value) and not isinstance(value, str):
+        advice = "quote it, so that YAML does not read a number or a boolean (in AWX choose one that is neither)"
+        faults.add(place, f"{subject}{' is ' if subject else ''}not a text; {advice}")
+    elif "\0" in str(value):
+        faults.add(place, "holds a NUL character, which no client can send")
+
+
 def read_int(place: str, value: object, low: int, high: int, faults: Faults) -> int:
     """Return a whole number within [low, high]; ``low`` where it is none."""
     text = str(value).strip()

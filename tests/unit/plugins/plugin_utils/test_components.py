@@ -26,6 +26,11 @@ PROXY = {
         ({**AGENT, "oceanbase_agent_rpm_name": "obagent-4.2.2-100000042024011120.el7.x86_64.rpm"}, []),
         ({**AGENT, "oceanbase_agent_password": ""}, ["oceanbase_agent_password: is missing; the agent asks for it"]),
         ({**AGENT, "oceanbase_monitor_password": ""}, ["oceanbase_monitor_password: is missing; the agent reads the server by that account"]),
+        (
+            {**AGENT, "oceanbase_agent_password": 83},
+            ["oceanbase_agent_password: not a text; quote it, so that YAML does not read a number or a boolean (in AWX choose one that is neither)"],
+        ),
+        ({"oceanbase_current_password": "nul\0"}, ["oceanbase_current_password: holds a NUL character, which no client can send"]),
         ({**AGENT, "oceanbase_agent": False, "oceanbase_agent_password": ""}, []),
         (
             {**AGENT, "oceanbase_agent_rpm_name": "obproxy-ce-4.2.3.0-3.el7.x86_64.rpm"},
