@@ -25,8 +25,8 @@ def given(value: object) -> bool:
 def check_secret(place: str, value: object, faults: Faults, subject: str = "") -> None:
     """Check a password that is given: a number would be another one, as YAML reads 0123 as 83."""
     if given(value) and not isinstance(value, str):
-        advice = "quote it, so that YAML does not read a number or a boolean (in AWX choose one that is neither)"
-        faults.add(place, f"{subject}{' is ' if subject else ''}not a text; {advice}")
+        why = "not a text; quote it, so that YAML does not read a number or a boolean (in AWX choose one that is neither)"
+        faults.add(place, f"{subject} is {why}" if subject else why)
     elif "\0" in str(value):
         faults.add(place, "holds a NUL character, which no client can send")
 

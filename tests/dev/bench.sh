@@ -3,6 +3,6 @@
 # bench.sh [OPTION...]: what create_cluster costs beyond the database's own time, over SSH; --help names the options.
 set -euo pipefail
 bash tests/dev/packages.sh rpm cpio podman runc mmdebstrap iptables openssh-client
-[ -n "${OB_HOSTS_LOCKED:-}" ] || OB_HOSTS_LOCKED=1 exec flock --close .dev/hosts.lock bash "$0" "$@"
+[ -n "${OB_HOSTS_LOCKED:-}" ] || OB_HOSTS_LOCKED=1 exec flock --close .dev/hosts-a.lock bash "$0" "$@"
 bash tests/dev/standin.sh /opt/seekdb .dev/packages/hosts
 exec python tests/dev/bench.py "$@"

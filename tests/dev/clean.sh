@@ -18,7 +18,9 @@ if [ ${#processes[@]} -gt 0 ]; then
   kill -KILL "${processes[@]}" 2>/dev/null || true
   echo "Stopped ${#processes[@]} processes of the demo"
 fi
-if command -v podman >/dev/null; then bash tests/dev/hosts.sh destroy; fi
+if command -v podman >/dev/null; then
+  for prefix in "$OB_HOSTS_PREFIX" "b-$OB_HOSTS_PREFIX" "ee-$OB_HOSTS_PREFIX"; do OB_HOSTS_PREFIX=$prefix bash tests/dev/hosts.sh destroy; done
+fi
 if [ "${1:-}" = --all ]; then
   rm -rf "$OB_DEV"
 else
