@@ -30,6 +30,7 @@ create() {
   fi
   image=$(bash "$root/tests/dev/image.sh")
   mkdir -p "$state"
+  # shellcheck disable=SC2016
   [ -e "$state/id_ed25519" ] || flock "$state.lock" sh -c '[ -e "$1" ] || ssh-keygen -q -t ed25519 -N "" -C "$0" -f "$1"' "$prefix" "$state/id_ed25519"
   destroy
   podman network create --subnet "$subnet.0/24" "$prefix" >/dev/null
