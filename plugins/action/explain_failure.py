@@ -17,17 +17,12 @@ class ActionModule(ActionBase):
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
-    _VALID_ARGS = frozenset(("failure", "hosts", "register"))
+    _VALID_ARGS = frozenset(("failure", "logs"))
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the failure, explained."""
         super().run(tmp, task_vars)
-        hostvars = (task_vars or {})["hostvars"]
         _checked, arguments = self.validate_argument_spec(
-            {
-                "failure": {"type": "dict", "required": True},
-                "hosts": {"type": "list", "elements": "str", "required": True},
-                "register": {"type": "str", "required": True},
-            }
+            {"failure": {"type": "dict", "required": True}, "logs": {"type": "list", "elements": "dict", "required": True}}
         )
-        return explained(arguments["failure"], {host: hostvars[host].get(arguments["register"]) for host in arguments["hosts"]})
+        return explained(arguments["failure"], {str(log.get("item")): log for log in arguments["logs"]})

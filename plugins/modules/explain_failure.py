@@ -7,9 +7,9 @@ DOCUMENTATION = r"""
 module: explain_failure
 short_description: Fail once more, with what the servers' logs say of it
 description:
-  - Belongs into the C(rescue) section of a block whose SQL failed or whose wait expired, after M(oceanbase.cluster.observer_log) has run on every host.
+  - Belongs into the C(rescue) section of a block whose SQL failed or whose wait expired, after M(oceanbase.cluster.observer_log) was asked of every host.
   - It fails as the rescued task did, with the same keys, and adds what was seen on the hosts, the lines of their logs and what the code in them means.
-  - This is an action plugin. It runs on the control node and costs the hosts no round trip. Run it once for a play (C(run_once)).
+  - This is an action plugin. It runs on the control node and costs the hosts no round trip.
 extends_documentation_fragment:
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
@@ -25,14 +25,10 @@ options:
     description: The result of the task that failed, C(ansible_failed_result).
     type: dict
     required: true
-  hosts:
-    description: Inventory names of the hosts whose logs were read.
+  logs:
+    description: What M(oceanbase.cluster.observer_log) registered in a loop over the hosts; C(item) is the name of the host.
     type: list
-    elements: str
-    required: true
-  register:
-    description: Name of the variable in which M(oceanbase.cluster.observer_log) registered its results.
-    type: str
+    elements: dict
     required: true
 seealso:
   - module: oceanbase.cluster.observer_log
@@ -51,17 +47,19 @@ EXAMPLES = r"""
       run_once: true
       delegate_to: localhost
   rescue:
+    # Only the host that ran the task comes here, so it asks the others.
     - name: Read the logs
       become: true
       oceanbase.cluster.observer_log:
         seconds: 600
+      loop: "{{ ansible_play_hosts_all }}"
+      delegate_to: "{{ item }}"
       register: log
+      failed_when: false
     - name: Tell what failed, and what the logs say of it
       oceanbase.cluster.explain_failure:
         failure: "{{ ansible_failed_result }}"
-        hosts: "{{ ansible_play_hosts_all }}"
-        register: log
-      run_once: true
+        logs: "{{ log.results }}"
 """
 
 RETURN = r"""

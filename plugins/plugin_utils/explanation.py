@@ -11,10 +11,10 @@ from typing import Any
 LINES = 20  # of all logs together
 
 
-def explained(failure: Mapping[str, Any], logs: Mapping[str, Any]) -> dict[str, Any]:
+def explained(failure: Mapping[str, Any], logs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return the failed result with what the logs add.
 
-    ``failure`` is the result of the task that failed, ``logs`` the results of ``observer_log`` by host; a host without one could not be asked.
+    ``failure`` is the result of the task that failed, ``logs`` the results of ``observer_log`` by host.
     """
     result = {name: value for name, value in failure.items() if name != "invocation" and not name.startswith("_ansible")}
     remedy = str(result.get("remedy") or "")
@@ -22,7 +22,7 @@ def explained(failure: Mapping[str, Any], logs: Mapping[str, Any]) -> dict[str, 
     cause = str(result.get("cause") or told)
     seen = [said for host, log in logs.items() if (said := sentence(host, log))]
     if not remedy:
-        remedy = next((str(log["remedy"]) for log in logs.values() if isinstance(log, Mapping) and log.get("remedy")), "")
+        remedy = next((str(log["remedy"]) for log in logs.values() if log.get("remedy")), "")
     joined = "; ".join(seen)
     added = f" Seen on the hosts: {joined}." if seen else ""
     return {
@@ -32,13 +32,13 @@ def explained(failure: Mapping[str, Any], logs: Mapping[str, Any]) -> dict[str, 
         "msg": f"{told}{added} {remedy}".rstrip(),
         "cause": f"{cause.rstrip('. ')}.{added}" if seen else cause,
         "remedy": remedy,
-        "evidence": [*(result.get("evidence") or ()), *shared_out({host: lines(log) for host, log in logs.items()})],
+        "evidence": [*(result.get("evidence") or ()), *shared_out({host: log.get("lines") or [] for host, log in logs.items()})],
     }
 
 
-def sentence(host: str, log: object) -> str:
+def sentence(host: str, log: Mapping[str, Any]) -> str:
     """Return what is to be said of a host; "" where it has nothing to tell."""
-    if not isinstance(log, Mapping) or log.get("unreachable"):
+    if log.get("unreachable"):
         return f"{host} could not be asked"
     if log.get("failed"):
         return f"{host} could not be asked: {log.get('msg')}"
@@ -46,11 +46,6 @@ def sentence(host: str, log: object) -> str:
     if log.get("meaning"):
         parts.append(f"its log has -{log['error_code']} {log['meaning']}")
     return f"{host}: {', and '.join(parts)}" if parts else ""
-
-
-def lines(log: object) -> list[str]:
-    """Return the lines of a host's log."""
-    return [str(line) for line in log.get("lines") or ()] if isinstance(log, Mapping) else []
 
 
 def shared_out(found: Mapping[str, list[str]], limit: int = LINES) -> list[str]:

@@ -26,7 +26,6 @@ FAILURE = {"failed": True, "msg": "Cannot wait: too late. Try again.", "cause": 
         ({**DEAD, **CODE}, "ob1: no observer runs (no pid file), and its log has -4012 OB_TIMEOUT, too late"),
         ({"unreachable": True, "msg": "Connection refused"}, "ob1 could not be asked"),
         ({"failed": True, "msg": "no Python"}, "ob1 could not be asked: no Python"),
-        (None, "ob1 could not be asked"),
     ],
 )
 def test_sentence(log: Any, said: str) -> None:
