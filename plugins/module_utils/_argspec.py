@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Private to this collection: not an interface for others.
-"""The options that all SQL modules share; documented in the fragment ``connection``."""
+"""The options that several modules share. Each set is documented in the fragment of its name."""
 
 from typing import Any, Dict
 
+# connection
 _LOGIN = {
     "login_servers": {"type": "list", "elements": "str"},
     "login_host": {"type": "str", "default": "127.0.0.1"},
@@ -21,6 +22,20 @@ _LOGIN = {
     "query_timeout": {"type": "int", "default": 60},
     "login_timeout": {"type": "int", "default": 60},
     "version": {"type": "str", "default": ""},
+}  # type: Dict[str, Dict[str, Any]]
+
+# package_source
+PACKAGE_SOURCE = {
+    "rpm_name": {"type": "str", "required": True},
+    "user": {"type": "str", "default": "admin"},
+    "group": {"type": "str", "default": "admin"},
+    "rpm_dir": {"type": "path"},
+    "rpm_url": {"type": "str"},
+    "remote_dir": {"type": "path"},
+    "checksum": {"type": "str", "default": ""},
+    "signature": {"type": "str", "choices": ["optional", "required"], "default": "optional"},
+    "staged": {"type": "path", "default": ""},
+    "offered": {"type": "list", "elements": "str", "default": []},
 }  # type: Dict[str, Dict[str, Any]]
 
 # How a cluster's zones and servers are written, in every module that takes them.
@@ -39,9 +54,16 @@ PRIMARY = {
 }  # type: Dict[str, Dict[str, Any]]
 
 
+def spec_of(*shared, **own):
+    # type: (Dict[str, Any], Dict[str, Any]) -> Dict[str, Any]
+    """Return a module's own options together with sets of shared ones; where both have an option, its own counts."""
+    spec = {}  # type: Dict[str, Any]
+    for part in shared + (own,):
+        spec.update(part)
+    return spec
+
+
 def sql_spec(**own):
     # type: (Dict[str, Any]) -> Dict[str, Any]
     """Return a module's own options together with those of the connection."""
-    spec = dict(_LOGIN)  # type: Dict[str, Any]
-    spec.update(own)
-    return spec
+    return spec_of(_LOGIN, **own)

@@ -13,6 +13,7 @@ description:
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.package_source
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -22,15 +23,7 @@ attributes:
     support: full
   idempotent:
     support: full
-requirements:
-  - rpm on the host
-  - rpm2cpio and cpio on the host, with O(method=extract)
 options:
-  rpm_name:
-    description:
-      - File name of the package, as the vendor gave it.
-    type: str
-    required: true
   method:
     description:
       - V(rpm) installs into the rpm database, which needs root.
@@ -43,50 +36,6 @@ options:
       - Home directory. Needed with O(method=extract); with O(method=rpm) the package says where it is, see RV(home).
     type: path
     default: ''
-  user:
-    description:
-      - The service user, who has to exist. Owns what is unpacked.
-    type: str
-    default: admin
-  group:
-    description:
-      - The group of what is unpacked.
-    type: str
-    default: admin
-  rpm_dir:
-    description:
-      - Folder on the control node that holds the package. It is copied to the host only where it is needed.
-    type: path
-  rpm_url:
-    description:
-      - Address of the package (ending in C(.rpm)) or of the folder that holds it. The host downloads from it.
-    type: str
-  remote_dir:
-    description:
-      - Folder on the host that holds the package.
-    type: path
-  checksum:
-    description:
-      - Digest of the package, as C(sha256:...).
-    type: str
-    default: ''
-  signature:
-    description:
-      - With V(optional), a wrong signature is refused; with V(required), also a missing one and one by an unknown key.
-    type: str
-    choices: [optional, required]
-    default: optional
-  staged:
-    description:
-      - Folder on the host that holds the file of O(rpm_dir). Set by the action plugin of this module, not by users.
-    type: path
-    default: ''
-  offered:
-    description:
-      - The files that O(rpm_dir) holds. Set by the action plugin of this module, not by users.
-    type: list
-    elements: str
-    default: []
 seealso:
   - module: oceanbase.cluster.obproxy
   - module: oceanbase.cluster.obagent
@@ -145,6 +94,7 @@ from typing import Any, Dict, List, Tuple
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _component, _files, _installation, _process, _rpm, _unpack
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import PACKAGE_SOURCE, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._component import Name, Seen
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._installation import Manifest
@@ -302,20 +252,11 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "rpm_name": {"type": "str", "required": True},
-            "method": {"type": "str", "choices": ["rpm", "extract"], "default": "rpm"},
-            "home": {"type": "path", "default": ""},
-            "user": {"type": "str", "default": "admin"},
-            "group": {"type": "str", "default": "admin"},
-            "rpm_dir": {"type": "path"},
-            "rpm_url": {"type": "str"},
-            "remote_dir": {"type": "path"},
-            "checksum": {"type": "str", "default": ""},
-            "signature": {"type": "str", "choices": ["optional", "required"], "default": "optional"},
-            "staged": {"type": "path", "default": ""},
-            "offered": {"type": "list", "elements": "str", "default": []},
-        },
+        spec_of(
+            PACKAGE_SOURCE,
+            method={"type": "str", "choices": ["rpm", "extract"], "default": "rpm"},
+            home={"type": "path", "default": ""},
+        ),
         mutually_exclusive=[["rpm_dir", "rpm_url", "remote_dir"]],
         required_one_of=[["rpm_dir", "rpm_url", "remote_dir"]],
         required_if=[["method", "extract", ["home"]]],

@@ -15,9 +15,11 @@ description:
     Files are taken from a folder on the control node (O(rpm_dir)), from a folder that is on the host already (O(remote_dir)) or are
     downloaded on the host (O(rpm_url)). Nothing is transferred or downloaded where the package is installed already.
   - Digests and signature of every file are checked with C(rpm -K) before it is used.
+  - The server's binary is asked for its version, as O(user).
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.package_source
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -27,17 +29,9 @@ attributes:
     support: full
   idempotent:
     support: full
-requirements:
-  - rpm on the host
-  - rpm2cpio and cpio on the host, with O(method=extract)
 notes:
   - With O(state=present), exactly one of O(rpm_dir), O(rpm_url) and O(remote_dir) has to be given; an empty one does not count.
 options:
-  rpm_name:
-    description:
-      - File name of the server's package, as the vendor gave it. Product, version and architecture are read from it.
-    type: str
-    required: true
   state:
     description:
       - Whether the package is to be there.
@@ -57,40 +51,6 @@ options:
       - Home directory of the server. With O(method=rpm), another one than the package's own is passed to C(rpm) as its prefix.
     type: path
     default: /home/admin/oceanbase
-  user:
-    description:
-      - The service user, who has to exist. Owns what root unpacks, and runs the server's binary when it is asked for its version.
-    type: str
-    default: admin
-  group:
-    description:
-      - The group of what root unpacks.
-    type: str
-    default: admin
-  rpm_dir:
-    description:
-      - Folder on the control node that holds the package. It is copied to the host only where it is needed.
-    type: path
-  rpm_url:
-    description:
-      - Address of the package (ending in C(.rpm)) or of the folder that holds it. The host downloads from it.
-    type: str
-  remote_dir:
-    description:
-      - Folder on the host that holds the package.
-    type: path
-  checksum:
-    description:
-      - Digest of the server's package, as C(sha256:...); without the name of an algorithm it is a SHA-256.
-    type: str
-    default: ''
-  signature:
-    description:
-      - With V(optional), a wrong signature is refused, and a missing one or one by an unknown key is told in RV(signature).
-      - With V(required), the packages have to be signed by a key that the host's rpm trusts.
-    type: str
-    choices: [optional, required]
-    default: optional
   libs:
     description:
       - With V(auto), the C(-libs) package of the same build is installed together with the server where it lies beside it.
@@ -98,17 +58,6 @@ options:
     type: str
     choices: [auto, none]
     default: auto
-  staged:
-    description:
-      - Folder on the host that holds the files of O(rpm_dir). Set by the action plugin of this module, not by users.
-    type: path
-    default: ''
-  offered:
-    description:
-      - The files that O(rpm_dir) holds. Set by the action plugin of this module, not by users.
-    type: list
-    elements: str
-    default: []
 seealso:
   - module: oceanbase.cluster.directories
   - module: oceanbase.cluster.observer
@@ -198,6 +147,7 @@ from typing import Any, Dict, List, NamedTuple, Tuple
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _installation, _process, _rpm, _unpack
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import PACKAGE_SOURCE, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._installation import Manifest, Seen
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
@@ -521,22 +471,13 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "rpm_name": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "method": {"type": "str", "choices": ["rpm", "extract"], "default": "rpm"},
-            "home": {"type": "path", "default": "/home/admin/oceanbase"},
-            "user": {"type": "str", "default": "admin"},
-            "group": {"type": "str", "default": "admin"},
-            "rpm_dir": {"type": "path"},
-            "rpm_url": {"type": "str"},
-            "remote_dir": {"type": "path"},
-            "checksum": {"type": "str", "default": ""},
-            "signature": {"type": "str", "choices": ["optional", "required"], "default": "optional"},
-            "libs": {"type": "str", "choices": ["auto", "none"], "default": "auto"},
-            "staged": {"type": "path", "default": ""},
-            "offered": {"type": "list", "elements": "str", "default": []},
-        },
+        spec_of(
+            PACKAGE_SOURCE,
+            state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+            method={"type": "str", "choices": ["rpm", "extract"], "default": "rpm"},
+            home={"type": "path", "default": "/home/admin/oceanbase"},
+            libs={"type": "str", "choices": ["auto", "none"], "default": "auto"},
+        ),
     )
 
 
