@@ -38,6 +38,42 @@ PACKAGE_SOURCE = {
     "offered": {"type": "list", "elements": "str", "default": []},
 }  # type: Dict[str, Dict[str, Any]]
 
+# server
+SERVER = {"home": {"type": "path", "default": "/home/admin/oceanbase"}}  # type: Dict[str, Dict[str, Any]]
+
+# server.user
+SERVER_USER = {"user": {"type": "str", "default": "admin"}}  # type: Dict[str, Dict[str, Any]]
+
+# server.ports
+SERVER_PORTS = {
+    "sql_port": {"type": "int", "default": 2881},
+    "rpc_port": {"type": "int", "default": 2882},
+}  # type: Dict[str, Dict[str, Any]]
+
+# server.directories
+SERVER_DIRECTORIES = {
+    "cluster": {"type": "str", "required": True},
+    "server": {"type": "str", "required": True},
+    "data_disk_dir": {"type": "path", "required": True},
+    "log_disk_dir": {"type": "path", "required": True},
+}  # type: Dict[str, Dict[str, Any]]
+
+# server.layout
+SERVER_LAYOUT = {
+    "ob_cluster_id": {"type": "int", "default": 1},
+    "generation": {"type": "str", "required": True},
+    "data_dir": {"type": "path"},
+}  # type: Dict[str, Dict[str, Any]]
+
+# process
+PROCESS = {
+    "user": {"type": "str", "default": "admin"},
+    "address": {"type": "str", "default": "127.0.0.1"},
+}  # type: Dict[str, Dict[str, Any]]
+
+# process.stop
+PROCESS_STOP = {"force": {"type": "bool", "default": False}}  # type: Dict[str, Dict[str, Any]]
+
 # How a cluster's zones and servers are written, in every module that takes them.
 ZONES = {
     "name": {"type": "str", "required": True},

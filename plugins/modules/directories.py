@@ -17,6 +17,10 @@ description:
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.server
+  - oceanbase.cluster.server.user
+  - oceanbase.cluster.server.directories
+  - oceanbase.cluster.server.layout
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -37,42 +41,6 @@ options:
     type: str
     choices: [present, absent, emptied]
     default: present
-  cluster:
-    description: Name of the cluster.
-    type: str
-    required: true
-  ob_cluster_id:
-    description: Id of the cluster.
-    type: int
-    default: 1
-  server:
-    description: The server as the cluster knows it, C(ip:rpc_port).
-    type: str
-    required: true
-  generation:
-    description:
-      - Generation of the server (C(2.2), C(3.x), C(4.x)) or a version (C(4.3.5.3)). Decides which directories there are.
-    type: str
-    required: true
-  home:
-    description: Home directory of the server.
-    type: path
-    default: /home/admin/oceanbase
-  data_dir:
-    description: Data directory, which holds the links. The default is C(store/) and the name of the cluster below O(home).
-    type: path
-  data_disk_dir:
-    description: The server's directory on the data disk, for example C(/data/1/obdemo).
-    type: path
-    required: true
-  log_disk_dir:
-    description: The server's directory on the log disk, for example C(/data/log1/obdemo).
-    type: path
-    required: true
-  user:
-    description: The service user.
-    type: str
-    default: admin
   group:
     description: The group of the directories.
     type: str
@@ -159,11 +127,12 @@ commands:
 import contextlib
 import os
 import tempfile
-from typing import Any, Dict, List, Sequence, Union
+from typing import Any, Dict, List, Sequence
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _layout, _marker, _process
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import SERVER, SERVER_DIRECTORIES, SERVER_LAYOUT, SERVER_USER, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._files import DIRECTORY, Owner
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout import Place, Step
@@ -353,20 +322,14 @@ def story(module):
 def main():
     # type: () -> None
     """Run the module."""
-    spec = {
-        "state": {"type": "str", "choices": ["present", "absent", "emptied"], "default": "present"},
-        "cluster": {"type": "str", "required": True},
-        "ob_cluster_id": {"type": "int", "default": 1},
-        "server": {"type": "str", "required": True},
-        "generation": {"type": "str", "required": True},
-        "home": {"type": "path", "default": "/home/admin/oceanbase"},
-        "data_dir": {"type": "path"},
-        "data_disk_dir": {"type": "path", "required": True},
-        "log_disk_dir": {"type": "path", "required": True},
-        "user": {"type": "str", "default": "admin"},
-        "group": {"type": "str", "default": "admin"},
-    }  # type: Dict[str, Dict[str, Union[str, bool, int, List[str]]]]
-    run_module(story, spec)
+    run_module(
+        story,
+        spec_of(
+            SERVER, SERVER_USER, SERVER_DIRECTORIES, SERVER_LAYOUT,
+            state={"type": "str", "choices": ["present", "absent", "emptied"], "default": "present"},
+            group={"type": "str", "default": "admin"},
+        ),
+    )
 
 
 if __name__ == "__main__":

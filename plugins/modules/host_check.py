@@ -26,50 +26,18 @@ options:
     type: str
     choices: [host, pairs]
     default: host
-  cluster:
-    description: Name of the cluster, to recognise its own directories.
-    type: str
-    required: true
-  server:
-    description: This host's server as the cluster sees it, C(ip:rpc_port).
-    type: str
-    required: true
   address:
     description: Address that the cluster uses for this host.
     type: str
     required: true
-  sql_port:
-    description: Port for SQL.
-    type: int
-    default: 2881
-  rpc_port:
-    description: Port for the traffic between servers.
-    type: int
-    default: 2882
   devname:
     description: Network device that has to hold O(address); empty where any may.
     type: str
     default: ""
-  user:
-    description: User who runs the server.
-    type: str
-    default: admin
   group:
     description: Group of O(user).
     type: str
     default: admin
-  home:
-    description: The server's home.
-    type: path
-    default: /home/admin/oceanbase
-  data_disk_dir:
-    description: The server's directory on the data disk.
-    type: path
-    required: true
-  log_disk_dir:
-    description: The server's directory on the log disk.
-    type: path
-    required: true
   peers:
     description: The other servers of the cluster; this one may be among them.
     type: list
@@ -97,6 +65,10 @@ options:
     type: int
     default: 5
 extends_documentation_fragment:
+  - oceanbase.cluster.server
+  - oceanbase.cluster.server.user
+  - oceanbase.cluster.server.ports
+  - oceanbase.cluster.server.directories
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -161,6 +133,7 @@ from typing import Any, Dict, List
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _clock_responder as clock
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import SERVER, SERVER_DIRECTORIES, SERVER_PORTS, SERVER_USER, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._clock_exchange import Peer
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_fact import Fact, fact, measure
@@ -168,20 +141,13 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_list impo
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_pairs import probe_pairs
 from ansible_collections.oceanbase.cluster.plugins.module_utils._probe_source import SYSTEM
 
-ARGUMENTS = {
-    "stage": {"type": "str", "choices": ["host", "pairs"], "default": "host"},
-    "cluster": {"type": "str", "required": True},
-    "server": {"type": "str", "required": True},
-    "address": {"type": "str", "required": True},
-    "sql_port": {"type": "int", "default": 2881},
-    "rpc_port": {"type": "int", "default": 2882},
-    "devname": {"type": "str", "default": ""},
-    "user": {"type": "str", "default": "admin"},
-    "group": {"type": "str", "default": "admin"},
-    "home": {"type": "path", "default": "/home/admin/oceanbase"},
-    "data_disk_dir": {"type": "path", "required": True},
-    "log_disk_dir": {"type": "path", "required": True},
-    "peers": {
+ARGUMENTS = spec_of(
+    SERVER, SERVER_USER, SERVER_PORTS, SERVER_DIRECTORIES,
+    stage={"type": "str", "choices": ["host", "pairs"], "default": "host"},
+    address={"type": "str", "required": True},
+    devname={"type": "str", "default": ""},
+    group={"type": "str", "default": "admin"},
+    peers={
         "type": "list",
         "elements": "dict",
         "default": [],
@@ -191,9 +157,9 @@ ARGUMENTS = {
             "rpc_port": {"type": "int", "default": 2882},
         },
     },
-    "answer_seconds": {"type": "int", "default": 120},
-    "connect_seconds": {"type": "int", "default": 5},
-}  # type: Dict[str, Dict[str, Any]]
+    answer_seconds={"type": "int", "default": 120},
+    connect_seconds={"type": "int", "default": 5},
+)
 
 
 def start_clock(wanted, port, peers, seconds):

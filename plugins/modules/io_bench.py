@@ -12,6 +12,8 @@ description:
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.server
+  - oceanbase.cluster.server.user
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -24,18 +26,10 @@ attributes:
     details:
       - A result that is there is not measured again. Remove the file to have that done.
 options:
-  home:
-    description: Home directory of the server.
-    type: path
-    default: /home/admin/oceanbase
   data_dir:
     description: Directory on the disk to be measured, usually the data directory of the server.
     type: path
     required: true
-  user:
-    description: The service user.
-    type: str
-    default: admin
   ob_admin:
     description: Path of C(ob_admin). By default it is looked for in C(bin) below O(home), then in the search path.
     type: path
@@ -112,6 +106,7 @@ from typing import Any, Dict
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _io_bench, _process
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import SERVER, SERVER_USER, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import generation_named
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
@@ -209,15 +204,14 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "home": {"type": "path", "default": "/home/admin/oceanbase"},
-            "data_dir": {"type": "path", "required": True},
-            "user": {"type": "str", "default": "admin"},
-            "ob_admin": {"type": "path"},
-            "version": {"type": "str", "default": ""},
-            "file_size": {"type": "str", "default": ""},
-            "time_limit": {"type": "int", "default": 1800},
-        },
+        spec_of(
+            SERVER, SERVER_USER,
+            data_dir={"type": "path", "required": True},
+            ob_admin={"type": "path"},
+            version={"type": "str", "default": ""},
+            file_size={"type": "str", "default": ""},
+            time_limit={"type": "int", "default": 1800},
+        ),
     )
 
 

@@ -8,10 +8,16 @@ module: node_info
 short_description: See how far a host has come on its way to being an OceanBase server
 description:
   - Looks at packages, directories and their marks, the kept configuration, processes and ports of one server, and says what it all means.
+  - The server's binary is asked for its version, as O(user).
   - Changes nothing.
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.server
+  - oceanbase.cluster.server.user
+  - oceanbase.cluster.server.ports
+  - oceanbase.cluster.server.directories
+  - oceanbase.cluster.server.layout
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -22,53 +28,10 @@ attributes:
   idempotent:
     support: full
 options:
-  cluster:
-    description: Name of the cluster.
-    type: str
-    required: true
-  ob_cluster_id:
-    description: Id of the cluster.
-    type: int
-    default: 1
-  server:
-    description: The server as the cluster knows it, C(ip:rpc_port).
-    type: str
-    required: true
-  generation:
-    description: Generation of the server (C(2.2), C(3.x), C(4.x)) or a version (C(4.3.5.3)).
-    type: str
-    required: true
-  home:
-    description: Home directory of the server.
-    type: path
-    default: /home/admin/oceanbase
-  data_dir:
-    description: Data directory. The default is C(store/) and the name of the cluster below O(home).
-    type: path
-  data_disk_dir:
-    description: The server's directory on the data disk.
-    type: path
-    required: true
-  log_disk_dir:
-    description: The server's directory on the log disk.
-    type: path
-    required: true
-  user:
-    description: The service user, as whom the server's binary is asked for its version.
-    type: str
-    default: admin
   address:
     description: Address of the server, whose ports are looked at.
     type: str
     default: 127.0.0.1
-  sql_port:
-    description: SQL port of the server.
-    type: int
-    default: 2881
-  rpc_port:
-    description: RPC port of the server.
-    type: int
-    default: 2882
 seealso:
   - module: oceanbase.cluster.cluster_info
 """
@@ -203,6 +166,7 @@ from typing import Any, Dict, List, Optional
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _layout, _process, _rpm, _unpack
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import SERVER, SERVER_DIRECTORIES, SERVER_LAYOUT, SERVER_PORTS, SERVER_USER, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._installation import Manifest, version_said
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout import Place, Seen
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import bootstrapped_data, generation_named, kept_configuration, look, place_of
@@ -307,20 +271,10 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "cluster": {"type": "str", "required": True},
-            "ob_cluster_id": {"type": "int", "default": 1},
-            "server": {"type": "str", "required": True},
-            "generation": {"type": "str", "required": True},
-            "home": {"type": "path", "default": "/home/admin/oceanbase"},
-            "data_dir": {"type": "path"},
-            "data_disk_dir": {"type": "path", "required": True},
-            "log_disk_dir": {"type": "path", "required": True},
-            "user": {"type": "str", "default": "admin"},
-            "address": {"type": "str", "default": "127.0.0.1"},
-            "sql_port": {"type": "int", "default": 2881},
-            "rpc_port": {"type": "int", "default": 2882},
-        },
+        spec_of(
+            SERVER, SERVER_USER, SERVER_PORTS, SERVER_DIRECTORIES, SERVER_LAYOUT,
+            address={"type": "str", "default": "127.0.0.1"},
+        ),
     )
 
 

@@ -15,6 +15,8 @@ description:
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.process
+  - oceanbase.cluster.server.ports
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -42,10 +44,6 @@ options:
     description: Home directory of the agent.
     type: path
     default: /home/admin/obagent
-  user:
-    description: The service user. Root becomes that user with C(runuser).
-    type: str
-    default: admin
   group:
     description: Group of the files.
     type: str
@@ -57,10 +55,6 @@ options:
     type: str
     choices: [plain, systemd]
     default: plain
-  address:
-    description: Address at which the agent is asked, on the host itself.
-    type: str
-    default: 127.0.0.1
   listen_address:
     description: Address that the agent listens on.
     type: str
@@ -99,14 +93,6 @@ options:
     description: Address at which the agent finds the server of this host.
     type: str
     default: 127.0.0.1
-  sql_port:
-    description: SQL port of the server.
-    type: int
-    default: 2881
-  rpc_port:
-    description: RPC port of the server.
-    type: int
-    default: 2882
   host_ip:
     description: Address by which the cluster knows the server; it becomes a label of every metric. O(address) where it is empty.
     type: str
@@ -208,6 +194,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _obagent_config, _obagent_http, _obagent_process, _obagent_unit, _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _obagent_properties as properties_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import PROCESS, SERVER_PORTS, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._greeting import greeting
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
@@ -512,35 +499,32 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "state": {"type": "str", "choices": ["configured", "started", "restarted", "stopped"], "default": "started"},
-            "home": {"type": "path", "default": "/home/admin/obagent"},
-            "user": {"type": "str", "default": "admin"},
-            "group": {"type": "str", "default": "admin"},
-            "service": {"type": "str", "choices": ["plain", "systemd"], "default": "plain"},
-            "address": {"type": "str", "default": "127.0.0.1"},
-            "listen_address": {"type": "str", "default": "0.0.0.0"},
-            "manager_port": {"type": "int", "default": 8089},
-            "monitor_port": {"type": "int", "default": 8088},
-            "http_user": {"type": "str", "default": "ocp_agent"},
-            "http_password": {"type": "str", "no_log": True},
-            "metric_auth": {"type": "bool", "default": True},
-            "monitor": {"type": "bool", "default": True},
-            "monitor_user": {"type": "str", "default": "ocp_monitor"},
-            "monitor_password": {"type": "str", "no_log": True},
-            "monitor_address": {"type": "str", "default": "127.0.0.1"},
-            "sql_port": {"type": "int", "default": 2881},
-            "rpc_port": {"type": "int", "default": 2882},
-            "host_ip": {"type": "str", "default": ""},
-            "cluster": {"type": "str", "default": ""},
-            "ob_cluster_id": {"type": "int", "default": 0},
-            "zone": {"type": "str", "default": ""},
-            "observer_home": {"type": "path", "default": "/home/admin/oceanbase"},
-            "data_disk": {"type": "path", "default": "/data/1"},
-            "log_disk": {"type": "path", "default": "/data/log1"},
-            "parameters": {"type": "dict", "default": {}},
-            "wait_timeout": {"type": "int", "default": 90},
-        },
+        spec_of(
+            PROCESS, SERVER_PORTS,
+            state={"type": "str", "choices": ["configured", "started", "restarted", "stopped"], "default": "started"},
+            home={"type": "path", "default": "/home/admin/obagent"},
+            group={"type": "str", "default": "admin"},
+            service={"type": "str", "choices": ["plain", "systemd"], "default": "plain"},
+            listen_address={"type": "str", "default": "0.0.0.0"},
+            manager_port={"type": "int", "default": 8089},
+            monitor_port={"type": "int", "default": 8088},
+            http_user={"type": "str", "default": "ocp_agent"},
+            http_password={"type": "str", "no_log": True},
+            metric_auth={"type": "bool", "default": True},
+            monitor={"type": "bool", "default": True},
+            monitor_user={"type": "str", "default": "ocp_monitor"},
+            monitor_password={"type": "str", "no_log": True},
+            monitor_address={"type": "str", "default": "127.0.0.1"},
+            host_ip={"type": "str", "default": ""},
+            cluster={"type": "str", "default": ""},
+            ob_cluster_id={"type": "int", "default": 0},
+            zone={"type": "str", "default": ""},
+            observer_home={"type": "path", "default": "/home/admin/oceanbase"},
+            data_disk={"type": "path", "default": "/data/1"},
+            log_disk={"type": "path", "default": "/data/log1"},
+            parameters={"type": "dict", "default": {}},
+            wait_timeout={"type": "int", "default": 90},
+        ),
     )
 
 

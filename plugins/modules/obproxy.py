@@ -18,6 +18,8 @@ description:
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.process
+  - oceanbase.cluster.process.stop
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -42,18 +44,10 @@ options:
     description: Home directory of the proxy, which is its working directory and holds C(bin/obproxy).
     type: path
     required: true
-  user:
-    description: The service user. Root becomes that user with C(runuser); anybody else can start a proxy as himself only.
-    type: str
-    default: admin
   group:
     description: Group of the files that are made.
     type: str
     default: admin
-  address:
-    description: Address of the proxy at which it is looked for, from its own host.
-    type: str
-    default: 127.0.0.1
   listen_port:
     description: Port of the clients.
     type: int
@@ -115,10 +109,6 @@ options:
     description: Seconds to wait for the process and its ports to go.
     type: int
     default: 30
-  force:
-    description: Whether a process that still lives after O(stop_timeout) is killed. Otherwise that is a failure.
-    type: bool
-    default: false
 seealso:
   - module: oceanbase.cluster.obproxy_config
   - module: oceanbase.cluster.component
@@ -192,6 +182,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _files, _obproxy_start, _obproxy_unit, _obproxy_watcher, _process, _systemd, _unit
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _obproxy_flags as flags_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import PROCESS, PROCESS_STOP, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import diff_of, run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._obproxy_flags import FirstStart
@@ -376,27 +367,25 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "state": {"type": "str", "choices": ["started", "stopped", "restarted"], "default": "started"},
-            "home": {"type": "path", "required": True},
-            "user": {"type": "str", "default": "admin"},
-            "group": {"type": "str", "default": "admin"},
-            "address": {"type": "str", "default": "127.0.0.1"},
-            "listen_port": {"type": "int", "default": 2883},
-            "prometheus_port": {"type": "int", "default": 2884},
-            "rpc_port": {"type": "int", "default": 0},
-            "listen_address": {"type": "str", "default": ""},
-            "cluster": {"type": "str", "default": ""},
-            "root_servers": {"type": "list", "elements": "str", "default": []},
-            "config_url": {"type": "str", "default": ""},
-            "app_name": {"type": "str", "default": ""},
-            "parameters": {"type": "dict", "default": {}},
-            "watched": {"type": "bool", "default": True},
-            "service": {"type": "str", "choices": ["plain", "systemd"]},
-            "wait_timeout": {"type": "int", "default": 60},
-            "stop_timeout": {"type": "int", "default": 30},
-            "force": {"type": "bool", "default": False},
-        },
+        spec_of(
+            PROCESS, PROCESS_STOP,
+            state={"type": "str", "choices": ["started", "stopped", "restarted"], "default": "started"},
+            home={"type": "path", "required": True},
+            group={"type": "str", "default": "admin"},
+            listen_port={"type": "int", "default": 2883},
+            prometheus_port={"type": "int", "default": 2884},
+            rpc_port={"type": "int", "default": 0},
+            listen_address={"type": "str", "default": ""},
+            cluster={"type": "str", "default": ""},
+            root_servers={"type": "list", "elements": "str", "default": []},
+            config_url={"type": "str", "default": ""},
+            app_name={"type": "str", "default": ""},
+            parameters={"type": "dict", "default": {}},
+            watched={"type": "bool", "default": True},
+            service={"type": "str", "choices": ["plain", "systemd"]},
+            wait_timeout={"type": "int", "default": 60},
+            stop_timeout={"type": "int", "default": 30},
+        ),
     )
 
 

@@ -17,6 +17,10 @@ description:
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.server
+  - oceanbase.cluster.server.ports
+  - oceanbase.cluster.process
+  - oceanbase.cluster.process.stop
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -44,15 +48,6 @@ options:
       - Name of the cluster. The home directory has to bear its mark, see M(oceanbase.cluster.directories).
     type: str
     required: true
-  home:
-    description: Home directory of the server, which is its working directory.
-    type: path
-    default: /home/admin/oceanbase
-  user:
-    description:
-      - The service user. Root becomes that user with C(runuser), so that its limits apply; anybody else can start a server as himself only.
-    type: str
-    default: admin
   flags:
     description:
       - The flags of the server, each word an element.
@@ -83,18 +78,6 @@ options:
         already.
     type: bool
     default: false
-  address:
-    description: Address of the server, whose ports are looked at.
-    type: str
-    default: 127.0.0.1
-  sql_port:
-    description: SQL port of the server.
-    type: int
-    default: 2881
-  rpc_port:
-    description: RPC port of the server.
-    type: int
-    default: 2882
   version:
     description: Version of the server, which decides the graceful signal. Needed to stop it.
     type: str
@@ -106,10 +89,6 @@ options:
     description: Seconds to wait for the process and its ports to go.
     type: int
     default: 120
-  force:
-    description: Whether a process that still lives after O(stop_timeout) is killed. Otherwise that is a failure.
-    type: bool
-    default: false
 seealso:
   - module: oceanbase.cluster.directories
   - module: oceanbase.cluster.package
@@ -222,6 +201,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _first_start, _marker, _observer_start, _observer_unit, _process, _systemd, _unit
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log as log_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_stop as stopping
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import PROCESS, PROCESS_STOP, SERVER, SERVER_PORTS, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._generation import graceful_signal
 from ansible_collections.oceanbase.cluster.plugins.module_utils._layout_seen import age_of, data_below, generation_named, kept_configuration
@@ -431,23 +411,18 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "state": {"type": "str", "choices": ["started", "stopped", "restarted"], "default": "started"},
-            "cluster": {"type": "str", "required": True},
-            "home": {"type": "path", "default": "/home/admin/oceanbase"},
-            "user": {"type": "str", "default": "admin"},
-            "flags": {"type": "list", "elements": "str"},
-            "data_dir": {"type": "path"},
-            "service_manager": {"type": "str", "choices": ["none", "systemd"]},
-            "without_flags": {"type": "bool", "default": False},
-            "address": {"type": "str", "default": "127.0.0.1"},
-            "sql_port": {"type": "int", "default": 2881},
-            "rpc_port": {"type": "int", "default": 2882},
-            "version": {"type": "str"},
-            "wait_timeout": {"type": "int", "default": 600},
-            "stop_timeout": {"type": "int", "default": 120},
-            "force": {"type": "bool", "default": False},
-        },
+        spec_of(
+            SERVER, SERVER_PORTS, PROCESS, PROCESS_STOP,
+            state={"type": "str", "choices": ["started", "stopped", "restarted"], "default": "started"},
+            cluster={"type": "str", "required": True},
+            flags={"type": "list", "elements": "str"},
+            data_dir={"type": "path"},
+            service_manager={"type": "str", "choices": ["none", "systemd"]},
+            without_flags={"type": "bool", "default": False},
+            version={"type": "str"},
+            wait_timeout={"type": "int", "default": 600},
+            stop_timeout={"type": "int", "default": 120},
+        ),
         required_if=[["state", "stopped", ["version"]], ["state", "restarted", ["version"]], ["service_manager", "systemd", ["version"]]],
     )
 

@@ -14,6 +14,7 @@ description:
 author:
   - The oceanbase.cluster contributors (@oceanbase)
 extends_documentation_fragment:
+  - oceanbase.cluster.server
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -24,10 +25,6 @@ attributes:
   idempotent:
     support: full
 options:
-  home:
-    description: Home directory of the server.
-    type: path
-    default: /home/admin/oceanbase
   seconds:
     description: How far to look back, by the clock of the host.
     type: float
@@ -94,6 +91,7 @@ from typing import Any, Dict
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _observer_log
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import SERVER, spec_of
 from ansible_collections.oceanbase.cluster.plugins.module_utils._codes import find_code
 from ansible_collections.oceanbase.cluster.plugins.module_utils._module import run_module
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_process import BY_HAND, OURS, find
@@ -127,11 +125,11 @@ def main():
     """Run the module."""
     run_module(
         story,
-        {
-            "home": {"type": "path", "default": "/home/admin/oceanbase"},
-            "seconds": {"type": "float", "default": 3600.0},
-            "limit": {"type": "int", "default": 20},
-        },
+        spec_of(
+            SERVER,
+            seconds={"type": "float", "default": 3600.0},
+            limit={"type": "int", "default": 20},
+        ),
     )
 
 
