@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Private to this collection: not an interface for others.
-"""The options that several modules share. Each set is documented in the fragment of its name."""
+"""The options that several modules share. Each set is documented in the fragment of its name, SERVER_PORTS in ``server.ports``."""
 
 from typing import Any, Dict
 
-# connection
+# Documented in ``connection``.
 _LOGIN = {
     "login_servers": {"type": "list", "elements": "str"},
     "login_host": {"type": "str", "default": "127.0.0.1"},
@@ -24,7 +24,6 @@ _LOGIN = {
     "version": {"type": "str", "default": ""},
 }  # type: Dict[str, Dict[str, Any]]
 
-# package_source
 PACKAGE_SOURCE = {
     "rpm_name": {"type": "str", "required": True},
     "user": {"type": "str", "default": "admin"},
@@ -38,19 +37,15 @@ PACKAGE_SOURCE = {
     "offered": {"type": "list", "elements": "str", "default": []},
 }  # type: Dict[str, Dict[str, Any]]
 
-# server
 SERVER = {"home": {"type": "path", "default": "/home/admin/oceanbase"}}  # type: Dict[str, Dict[str, Any]]
 
-# server.user
 SERVER_USER = {"user": {"type": "str", "default": "admin"}}  # type: Dict[str, Dict[str, Any]]
 
-# server.ports
 SERVER_PORTS = {
     "sql_port": {"type": "int", "default": 2881},
     "rpc_port": {"type": "int", "default": 2882},
 }  # type: Dict[str, Dict[str, Any]]
 
-# server.directories
 SERVER_DIRECTORIES = {
     "cluster": {"type": "str", "required": True},
     "server": {"type": "str", "required": True},
@@ -58,20 +53,17 @@ SERVER_DIRECTORIES = {
     "log_disk_dir": {"type": "path", "required": True},
 }  # type: Dict[str, Dict[str, Any]]
 
-# server.layout
 SERVER_LAYOUT = {
     "ob_cluster_id": {"type": "int", "default": 1},
     "generation": {"type": "str", "required": True},
     "data_dir": {"type": "path"},
 }  # type: Dict[str, Dict[str, Any]]
 
-# process
 PROCESS = {
     "user": {"type": "str", "default": "admin"},
     "address": {"type": "str", "default": "127.0.0.1"},
 }  # type: Dict[str, Dict[str, Any]]
 
-# process.stop
 PROCESS_STOP = {"force": {"type": "bool", "default": False}}  # type: Dict[str, Dict[str, Any]]
 
 # How a cluster's zones and servers are written, in every module that takes them.
@@ -80,13 +72,6 @@ ZONES = {
     "region": {"type": "str", "default": ""},
     "idc": {"type": "str", "default": ""},
     "servers": {"type": "list", "elements": "str", "required": True},
-}  # type: Dict[str, Dict[str, Any]]
-
-
-# How the primary cluster of a standby cluster is written.
-PRIMARY = {
-    "ob_cluster_id": {"type": "int", "required": True},
-    "rootservice_list": {"type": "list", "elements": "str", "required": True},
 }  # type: Dict[str, Dict[str, Any]]
 
 

@@ -15,6 +15,7 @@ description:
   - The server cannot repeat a BOOTSTRAP that failed half way. Such a state is recognised and explained, with the servers concerned.
 extends_documentation_fragment:
   - oceanbase.cluster.connection
+  - oceanbase.cluster.zones
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group_sql
 attributes:
@@ -40,31 +41,7 @@ options:
   zones:
     description:
       - The zones with their servers. The first server of each zone is bootstrapped, the others are added.
-    type: list
-    elements: dict
     required: true
-    suboptions:
-      name:
-        description:
-          - Name of the zone.
-        type: str
-        required: true
-      region:
-        description:
-          - Region of the zone. Empty leaves the server's own, V(default_region).
-        type: str
-        default: ""
-      idc:
-        description:
-          - IDC of the zone. Empty leaves it as it is.
-        type: str
-        default: ""
-      servers:
-        description:
-          - The zone's servers as C(ip:rpc_port).
-        type: list
-        elements: str
-        required: true
   primary:
     description:
       - Makes a standby cluster of this primary (enterprise edition of 2.2 and 3.x). A cluster at these addresses that is none is refused.
@@ -214,7 +191,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _bootstrap_plan, _connection
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _bootstrap_verdict as verdicts
 from ansible_collections.oceanbase.cluster.plugins.module_utils._apply import Change, apply_changes, diff_lines, failed, outcome
-from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import PRIMARY, ZONES, sql_spec
+from ansible_collections.oceanbase.cluster.plugins.module_utils._argspec import ZONES, sql_spec
 from ansible_collections.oceanbase.cluster.plugins.module_utils._bootstrap_verdict import WAIT, Limits, Used, Verdict
 from ansible_collections.oceanbase.cluster.plugins.module_utils._catalog import (
     Server,
@@ -234,6 +211,11 @@ from ansible_collections.oceanbase.cluster.plugins.module_utils._serving import 
 from ansible_collections.oceanbase.cluster.plugins.module_utils._session import INITIALIZING, Connect, Session, SqlError
 from ansible_collections.oceanbase.cluster.plugins.module_utils._statements import Primary, ZoneServers
 from ansible_collections.oceanbase.cluster.plugins.module_utils._wait import SYSTEM_CLOCK, Clock, wait_until
+
+PRIMARY = {
+    "ob_cluster_id": {"type": "int", "required": True},
+    "rootservice_list": {"type": "list", "elements": "str", "required": True},
+}  # type: Dict[str, Dict[str, Any]]
 
 USED = {
     "server": {"type": "str", "required": True},

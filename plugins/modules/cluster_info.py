@@ -12,6 +12,7 @@ description:
   - Can wait until all servers really serve, and try logins through every server.
 extends_documentation_fragment:
   - oceanbase.cluster.connection
+  - oceanbase.cluster.zones
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group_sql
 attributes:
@@ -40,30 +41,6 @@ options:
   zones:
     description:
       - How the cluster was planned, as for M(oceanbase.cluster.bootstrap).
-    type: list
-    elements: dict
-    suboptions:
-      name:
-        description:
-          - Name of the zone.
-        type: str
-        required: true
-      region:
-        description:
-          - Region of the zone. Empty matches any.
-        type: str
-        default: ""
-      idc:
-        description:
-          - IDC of the zone. Empty matches any.
-        type: str
-        default: ""
-      servers:
-        description:
-          - The zone's servers as C(ip:rpc_port).
-        type: list
-        elements: str
-        required: true
   servers:
     description:
       - The servers to wait for, as C(ip:rpc_port). Without it those of O(zones), and without these all members.

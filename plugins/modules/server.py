@@ -15,6 +15,7 @@ description:
     by the next one.
 extends_documentation_fragment:
   - oceanbase.cluster.connection
+  - oceanbase.cluster.zones.foresee_zones
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group_sql
 attributes:
@@ -54,31 +55,7 @@ options:
   foresee_zones:
     description:
       - For check mode, where no cluster is there yet, the zones that a run would have made by now, as O(oceanbase.cluster.bootstrap#module:zones).
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      name:
-        description:
-          - Name of the zone.
-        type: str
-        required: true
-      region:
-        description:
-          - Not used here.
-        type: str
-        default: ""
-      idc:
-        description:
-          - Not used here.
-        type: str
-        default: ""
-      servers:
-        description:
-          - The zone's servers as C(ip:rpc_port).
-        type: list
-        elements: str
-        required: true
+      - Regions and IDCs are not used here.
   foresee_stopped:
     description:
       - For check mode, the servers that the step before this one would have taken out of service.

@@ -35,14 +35,23 @@ def documented(path: Path) -> Documented:
     """Read the documentation of one module."""
     texts = constants(path)
     doc = yaml.safe_load(texts["DOCUMENTATION"])
-    parts = [fragment(name) for name in doc.get("extends_documentation_fragment", [])] + [doc]
+    parts = [doc] + [fragment(name) for name in doc.get("extends_documentation_fragment", [])]
     return Documented(
         path.stem,
-        {key: value for part in parts for key, value in (part.get("options") or {}).items()},
-        {key: value for part in parts for key, value in (part.get("attributes") or {}).items()},
+        joined(parts, "options"),
+        joined(parts, "attributes"),
         yaml.safe_load(texts["EXAMPLES"]) or [],
         yaml.safe_load(texts.get("RETURN", "")) or {},
     )
+
+
+def joined(parts: list[dict[str, Any]], section: str) -> dict[str, Any]:
+    """Join a section of a module and its fragments as Ansible does: where several say the same of an option, the first one counts."""
+    result: dict[str, Any] = {}
+    for part in parts:
+        for name, said in (part.get(section) or {}).items():
+            result[name] = {**said, **result.get(name, {})}
+    return result
 
 
 def constants(path: Path) -> dict[str, str]:
