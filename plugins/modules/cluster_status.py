@@ -12,6 +12,7 @@ description:
     as M(ansible.builtin.set_stats) would, so that AWX shows it and later nodes of a workflow can use it.
   - This is an action plugin and runs on the control node. Run it once for a play (C(run_once)).
 extends_documentation_fragment:
+  - oceanbase.cluster.plan
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -24,11 +25,6 @@ attributes:
   idempotent:
     support: full
 options:
-  plan:
-    description:
-      - The plan.
-    type: dict
-    required: true
   info:
     description:
       - What was read from the cluster.

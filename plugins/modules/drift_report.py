@@ -11,6 +11,7 @@ description:
   - Writes C(drift.json) in the plan's C(artifacts_dir), and fails where there is a difference, so that a scheduler sees it by the exit status.
   - This is an action plugin and runs on the control node. Run it once for a play (C(run_once)).
 extends_documentation_fragment:
+  - oceanbase.cluster.plan
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
@@ -23,11 +24,6 @@ attributes:
   idempotent:
     support: full
 options:
-  plan:
-    description:
-      - The plan, as M(oceanbase.cluster.cluster_plan) returns it.
-    type: dict
-    required: true
   of_hosts:
     description:
       - Areas, each with the name of the variable in which every host registered its result.

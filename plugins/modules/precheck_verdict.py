@@ -12,13 +12,10 @@ author:
 description:
   - Compares what M(oceanbase.cluster.host_check) measured on all hosts with the thresholds of a profile,
     and reports every item of every host with its value, its threshold, a verdict (pass, warn or fail) and a remedy.
+  - Of O(plan), C(cluster), C(package) and C(hosts) are used.
   - No item hides another. If anything fails, the task fails with one message that names all failed items of all hosts.
   - It runs on the control node, opens no connection and changes no host. Run it once.
 options:
-  plan:
-    description: The plan of the cluster, from M(oceanbase.cluster.cluster_plan). C(cluster), C(package) and C(hosts) of it are used.
-    type: dict
-    required: true
   results:
     description: What stage V(host) of M(oceanbase.cluster.host_check) returned, by host. Default is what the hosts have registered as O(results_from).
     type: dict
@@ -63,6 +60,7 @@ options:
     choices: [nothing, summary, table]
     default: summary
 extends_documentation_fragment:
+  - oceanbase.cluster.plan
   - oceanbase.cluster.attributes
   - oceanbase.cluster.attributes.action_group
 attributes:
