@@ -11,6 +11,7 @@ from typing import Dict, List, NamedTuple, Optional
 
 from ansible_collections.oceanbase.cluster.plugins.module_utils import _process
 from ansible_collections.oceanbase.cluster.plugins.module_utils._errors import ObError
+from ansible_collections.oceanbase.cluster.plugins.module_utils._files import Owner
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_log import Position, position, read_since
 from ansible_collections.oceanbase.cluster.plugins.module_utils._observer_start import as_user
 from ansible_collections.oceanbase.cluster.plugins.module_utils._process import Finished, Process
@@ -28,6 +29,19 @@ class Agent(NamedTuple):
     home: str
     user: str
     systemd: bool
+
+
+class Place(NamedTuple):
+    """An agent and whose it is."""
+
+    agent: Agent
+    owner: Owner
+    logs: Dict[str, Position]  # where they ended when this run began
+
+    def of(self, *parts):
+        # type: (str) -> str
+        """Return a path below the home of the agent."""
+        return os.path.join(self.agent.home, *parts)
 
 
 def program(home, name):

@@ -21,8 +21,7 @@ import pytest
 from proxy_home import MONITOR, end_below, lay_out, network, until, works_in
 from standin_host import Host
 
-from ansible_collections.oceanbase.cluster.plugins.module_utils import _process
-from ansible_collections.oceanbase.cluster.plugins.modules import obagent
+from ansible_collections.oceanbase.cluster.plugins.module_utils import _obagent_answers, _process
 
 Result = dict[str, Any]
 Run = Callable[..., Result]
@@ -147,7 +146,7 @@ def test_metrics_of_the_server(run_main: Run, make_agent: Callable[..., AgentHom
 
 def test_a_server_that_is_dead_is_not_waited_for(run_main: Run, make_agent: Callable[..., AgentHome], monkeypatch: pytest.MonkeyPatch) -> None:
     home = make_agent()
-    monkeypatch.setattr(obagent, "DEAD", 0.5)
+    monkeypatch.setattr(_obagent_answers, "DEAD", 0.5)
     dead = run_main("obagent", home.params(monitor=True, monitor_address=home.ip, sql_port=2999, monitor_password="x", wait_timeout=300))
     assert f"nobody has listened at {home.ip}:2999" in dead["msg"] and "does not run" in dead["msg"]
 
