@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# molecule.sh [SCENARIO...]: run these scenarios, or all of them, two at a time in lanes with hosts of their own; one that fails does not keep the others
-# from running. The output of each is shown when it has ended, and kept in .dev/log/molecule-SCENARIO.log.
+# molecule.sh [SCENARIO...]: run these scenarios, or all of them; one that fails does not keep the others from running. On machines with four cores and more
+# two run at a time, in lanes with hosts of their own. The output of each is shown when it has ended, and kept in .dev/log/molecule-SCENARIO.log.
 set -euo pipefail
 export NO_COLOR=1 ANSIBLE_NOCOLOR=1
 busy=200 # what flock says of a lock that is held
@@ -39,5 +39,6 @@ if [ $# -eq 0 ]; then
   mapfile -t others < <(printf '%s\n' molecule/*/molecule.yml | cut -d/ -f2 | grep --invert-match --line-regexp --fixed-strings --file=<(printf '%s\n' "${longest[@]}"))
   set -- "${longest[@]}" "${others[@]}"
 fi
+lanes=$(($(nproc) >= 4 ? 2 : 1))
 # xargs ends with another status than 0 where one of them fails.
-printf '%s\n' "$@" | xargs --max-procs=2 --max-args=1 bash "$0" --one
+printf '%s\n' "$@" | xargs --max-procs="$lanes" --max-args=1 bash "$0" --one

@@ -60,7 +60,7 @@ def lint(part: Recorder) -> None:
 def unit(part: Recorder) -> None:
     """Run the unit and contract tests."""
     part.report.unlink(missing_ok=True)
-    argv = ["pytest", "-n", "4", "--quiet", "-p", "no:cacheprovider", f"--junitxml={part.report}", "tests/unit"]
+    argv = ["pytest", "-n", str(os.cpu_count() or 2), "--quiet", "-p", "no:cacheprovider", f"--junitxml={part.report}", "tests/unit"]
     part.run("pytest", argv, cwd=ROOT, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, count=by_junit(part.report))
 
 
