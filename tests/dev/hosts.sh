@@ -28,6 +28,11 @@ create() {
     echo "The test hosts need root: they are reached at addresses of their own" >&2
     return 1
   fi
+  # Each systemd holds some; with too few it waits for ever.
+  if ((count > 8 && $(cat /proc/sys/fs/inotify/max_user_instances) < 1024)); then
+    echo "Raising fs.inotify.max_user_instances to 1024 until the next boot, for $count hosts" >&2
+    echo 1024 >/proc/sys/fs/inotify/max_user_instances
+  fi
   image=$(bash "$root/tests/dev/image.sh")
   mkdir -p "$state"
   # shellcheck disable=SC2016
