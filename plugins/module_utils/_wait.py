@@ -33,11 +33,11 @@ def wait_until(read, done, timeout, first=0.05, most=1.0, clock=SYSTEM_CLOCK):
     # type: (Callable[[], T], Callable[[T], bool], float, float, float, Clock) -> Observed
     """Call ``read`` until ``done`` says yes to its result or ``timeout`` seconds have passed.
 
-    The pause grows from ``first`` to ``most`` seconds, so that a quick answer is seen quickly and a slow server
-    is not hammered. ``read`` may raise to end the wait at once (a process that died is not waited for).
+    The pause is a tenth of the time that was waited, from ``first`` to ``most`` seconds: a quick answer is seen quickly, a slow server is not
+    hammered, and no wait takes much more than a tenth longer than what it waits for. ``read`` may raise to end the wait at once (a process that
+    died is not waited for).
     """
     begin = clock.now()
-    pause = first
     while True:
         value = read()
         waited = clock.now() - begin
@@ -45,5 +45,4 @@ def wait_until(read, done, timeout, first=0.05, most=1.0, clock=SYSTEM_CLOCK):
             return Observed(value, True, waited)
         if waited >= timeout:
             return Observed(value, False, waited)
-        clock.sleep(min(pause, max(timeout - waited, 0.0)))
-        pause = min(pause * 1.4, most)
+        clock.sleep(min(max(waited / 10, first), most, max(timeout - waited, 0.0)))
