@@ -129,8 +129,10 @@ class CallbackModule(CallbackBase):
             links: list[int] = []
             # A slow control node may not have connected yet.
             for _attempt in range(100):
-                # Workers are forks of this process; what they have started is ssh, or the module itself where the hosts are here.
-                links = [pid for pid, argv in descendants(me) if not any(word.endswith("/ansible-playbook") for word in argv)]
+                # Workers are forks of this process; what they have started is ssh, or the module itself where the hosts are here. One that does not
+                # run a module yet is not waited for by anything: Ansible makes another.
+                started = [(pid, argv) for pid, argv in descendants(me) if not any(word.endswith("/ansible-playbook") for word in argv)]
+                links = [pid for pid, argv in started if any("python" in word for word in argv)]
                 if links:
                     break
                 time.sleep(0.05)
