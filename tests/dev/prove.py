@@ -59,17 +59,22 @@ def prove_topology(servers: list[dict[str, str]], password: str) -> None:
     check("every zone is active, in its IDC", sorted({(s["zone"], "ACTIVE", s["idc"]) for s in servers}), sorted(zones))
 
 
+def prove_refused(endpoint: str, wrong: str, user: str) -> None:
+    """A wrong password does not open the door."""
+    try:
+        connect(endpoint, wrong, user).close()
+    except pymysql.err.OperationalError as error:
+        if error.args[0] != ACCESS_DENIED:
+            raise
+    else:
+        raise Broken(f"{endpoint} lets {user} in with a wrong password")
+
+
 def prove_password(endpoints: list[str], password: str) -> None:
     """The password opens the cluster through every server; another does not."""
     for endpoint in endpoints:
         for wrong in ("", password + "x"):
-            try:
-                connect(endpoint, wrong).close()
-            except pymysql.err.OperationalError as error:
-                if error.args[0] != ACCESS_DENIED:
-                    raise
-            else:
-                raise Broken(f"{endpoint} lets root@sys in with a wrong password")
+            prove_refused(endpoint, wrong, "root@sys")
         ask(endpoint, password, "SELECT 1")
     print(f"  ok  root@sys logs in through {', '.join(endpoints)}, and not with an empty or another password")
 
@@ -89,13 +94,7 @@ def prove_proxies(proxies: list[str], cluster: str, password: str) -> None:
     """Each proxy lets root@sys of this cluster in, and a user of one's own, and passes on what is written."""
     user = f"root@sys#{cluster}"
     for proxy in proxies:
-        try:
-            connect(proxy, password + "x", user).close()
-        except pymysql.err.OperationalError as error:
-            if error.args[0] != ACCESS_DENIED:
-                raise
-        else:
-            raise Broken(f"{proxy} lets {user} in with a wrong password")
+        prove_refused(proxy, password + "x", user)
         table = f"{DATABASE}_proxy.visits"
         made = (
             f"DROP DATABASE IF EXISTS {DATABASE}_proxy", f"CREATE DATABASE {DATABASE}_proxy", f"CREATE TABLE {table} (id INT PRIMARY KEY)",
